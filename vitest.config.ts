@@ -1,0 +1,29 @@
+import { transform } from 'esbuild';
+import { defineConfig, type Plugin } from 'vitest/config';
+
+/** Lowers standard decorators, which vitest's own TypeScript transform leaves as they are. */
+const lowerDecorators: Plugin = {
+  name: 'lower-decorators',
+  enforce: 'pre',
+  async transform(code, id) {
+    if (!/\.ts($|\?)/.test(id)) return undefined;
+    const result = await transform(code, {
+      loader: 'ts',
+      target: 'es2022',
+      sourcemap: true,
+      sourcefile: id.split('?')[0] ?? id,
+    });
+    return { code: result.code, map: result.map };
+  },
+};
+
+export default defineConfig({
+  oxc: false,
+  plugins: [lowerDecorators],
+  resolve: { alias: { 'charms-reactive': new URL('./src/index.ts', import.meta.url).pathname } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
