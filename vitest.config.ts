@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 import { defineConfig, type Plugin } from 'vitest/config';
 
@@ -20,7 +21,12 @@ const lowerDecorators: Plugin = {
 export default defineConfig({
   oxc: false,
   plugins: [lowerDecorators],
-  resolve: { alias: { 'charms-reactive': new URL('./src/index.ts', import.meta.url).pathname } },
+  resolve: {
+    alias: [
+      { find: /^charms-reactive$/, replacement: fileURLToPath(new URL('./src/index.ts', import.meta.url)) },
+      { find: /^charms-reactive\/testing$/, replacement: fileURLToPath(new URL('./src/testing.ts', import.meta.url)) },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,

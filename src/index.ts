@@ -1,1 +1,68 @@
-export {};
+export type {
+  CharmDefinition,
+  InterfaceModule,
+  LayerModule,
+} from './charm/charm-definition.ts';
+export type { Config, ConfigValue } from './charm/config.ts';
+export {
+  defineLayer,
+  type FunctionHandler,
+  type FunctionLayer,
+  type FunctionLayerParts,
+  handler,
+  Layer,
+  type LayerClass,
+} from './charm/layer.ts';
+export type { Log } from './charm/log.ts';
+export { main } from './charm/main.ts';
+export { type HookReport, runHook, type Surroundings } from './charm/run-hook.ts';
+export type { Unit, UnitPorts, UnitStatus } from './charm/unit.ts';
+export { DispatchLoopError } from './dispatch/loop-watch.ts';
+export type { HandlerRun, Tracer } from './dispatch/tracer.ts';
+export type { DepartedUnits } from './endpoints/departed-units.ts';
+export { Endpoint, type EndpointContext } from './endpoints/endpoint.ts';
+export type { EndpointClass } from './endpoints/endpoint-set.ts';
+export type { Cause, FlagChange, FlagEdge } from './flags/cause.ts';
+export { type Flags, TriggerLoopError } from './flags/flag-registry.ts';
+export type { Trigger, TriggerEffect, TriggerSource } from './flags/triggers.ts';
+export {
+  type Condition,
+  type ConditionData,
+  collectMetrics,
+  type FlagCondition,
+  type FlagConditionKind,
+  type HandlerDecorator,
+  type HookCondition,
+  hook,
+  meterStatusChanged,
+  type RestrictedHookCondition,
+  when,
+  whenAll,
+  whenAny,
+  whenNone,
+  whenNot,
+  whenNotAll,
+} from './handlers/condition.ts';
+export type { Environment, HookContext, HookRelation } from './hook/environment.ts';
+export type { CharmMetadata, EndpointDeclaration, Role } from './metadata/charm-metadata.ts';
+export type { ConfigOption, ConfigOptions } from './metadata/config-options.ts';
+export type { CombinedUnits } from './relations/combined-units.ts';
+export type { HashOptions } from './relations/data-changes.ts';
+export type { PublishedData, PublishedRaw } from './relations/databag.ts';
+export type { KeyedList } from './relations/keyed-list.ts';
+export type { ReceivedData, ReceivedRaw } from './relations/received-data.ts';
+export type { RelatedUnit } from './relations/related-unit.ts';
+export { NotLeaderError, type Relation } from './relations/relation.ts';
+export type { Delta } from './store/delta.ts';
+export type { JsonValue } from './store/python-json.ts';
+export type { Revision, UnitData, UnitStore } from './store/unit-store.ts';
+export { HookToolError } from './tools/errors.ts';
+export type {
+  BagOwner,
+  HookTools,
+  LogLevel,
+  NetworkAnswer,
+  RawBag,
+  StatusAnswer,
+  WorkloadStatus,
+} from './tools/hook-tools.ts';

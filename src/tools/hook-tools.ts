@@ -26,7 +26,11 @@ export interface NetworkAnswer {
   readonly 'bind-addresses'?: readonly {
     readonly 'interface-name'?: string;
     readonly 'mac-address'?: string;
-    readonly addresses?: readonly { readonly hostname?: string; readonly value: string; readonly cidr?: string }[];
+    readonly addresses?: readonly {
+      readonly hostname?: string;
+      readonly value: string;
+      readonly cidr?: string;
+    }[];
   }[];
   readonly 'ingress-addresses'?: readonly string[];
   readonly 'egress-subnets'?: readonly string[];

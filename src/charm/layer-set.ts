@@ -1,0 +1,117 @@
+import type { EndpointSet } from '../endpoints/endpoint-set.ts';
+import type { Trigger } from '../flags/triggers.ts';
+import type { DeclaredHandler } from '../handlers/handler.ts';
+import { declaredMethods, type HandlerHost } from '../handlers/handler-host.ts';
+import type { FoundLayer } from './charm-definition.ts';
+import { type FunctionLayer, isFunctionLayer, type LayerClass } from './layer.ts';
+import type { Unit } from './unit.ts';
+
+/** A layer in one hook, class or plain functions alike. */
+interface LivingLayer {
+  readonly handlers: readonly DeclaredHandler[];
+  readonly triggers: readonly Trigger[];
+  readonly registerTriggers: () => void;
+  readonly beforeStart: () => void | Promise<void>;
+  readonly atStart: () => void | Promise<void>;
+  readonly atExit: () => void | Promise<void>;
+}
+
+/** The charm's layers in one hook, base layers first. */
+export class LayerSet {
+  readonly #unit: Unit;
+  readonly #layers: readonly LivingLayer[];
+
+  constructor(found: readonly FoundLayer[], unit: Unit) {
+    this.#unit = unit;
+    this.#layers = found.map(({ name, layer }) =>
+      isFunctionLayer(layer) ? fromFunctions(layer, unit) : fromClass(name, layer, unit),
+    );
+  }
+
+  get handlers(): DeclaredHandler[] {
+    return this.#layers.flatMap(({ handlers }) => handlers);
+  }
+
+  registerTriggers(): void {
+    for (const layer of this.#layers) {
+      for (const trigger of layer.triggers) this.#unit.flags.registerTrigger(trigger);
+      layer.registerTriggers();
+    }
+  }
+
+  async beforeStart(): Promise<void> {
+    for (const layer of this.#layers) await layer.beforeStart();
+  }
+
+  async atStart(): Promise<void> {
+    for (const layer of this.#layers) await layer.atStart();
+  }
+
+  async atExit(): Promise<void> {
+    for (const layer of this.#layers.toReversed()) await layer.atExit();
+  }
+}
+
+function fromFunctions(layer: FunctionLayer, unit: Unit): LivingLayer {
+  return {
+    handlers: layer.handlers.map(({ name, conditions, run }, position) => ({
+      id: `${layer.name}.${name || `handler-${position + 1}`}`,
+      conditions,
+      run: () => run(unit),
+    })),
+    triggers: layer.triggers,
+    registerTriggers: () => undefined,
+    beforeStart: () => layer.beforeStart?.(unit),
+    atStart: () => layer.atStart?.(unit),
+    atExit: () => layer.atExit?.(unit),
+  };
+}
+
+function fromClass(name: string, layerClass: LayerClass, unit: Unit): LivingLayer {
+  const layer = new layerClass(unit);
+  return {
+    handlers: declaredMethods(layer).map((method) => ({
+      id: `${name}.${method.name}`,
+      conditions: method.conditions,
+      run: () => callMethod(layer, method.name),
+    })),
+    triggers: [],
+    registerTriggers: () => layer.registerTriggers(),
+    beforeStart: () => layer.beforeStart(),
+    atStart: () => layer.atStart(),
+    atExit: () => layer.atExit(),
+  };
+}
+
+/**
+ * The handlers of the charm's endpoints, in the reference's order: interface by interface as the charm brings them, in
+ * each its methods in order, each method for its endpoints in metadata order.
+ */
+export function endpointHandlers(endpoints: EndpointSet): DeclaredHandler[] {
+  return [...endpoints.byImplementation()].flatMap((siblings) => {
+    const names = new Set(
+      siblings.flatMap((endpoint) => declaredMethods(endpoint).map((method) => method.name)),
+    );
+    return [...names].flatMap((name) =>
+      siblings.flatMap((endpoint) => {
+        const method = declaredMethods(endpoint).find((candidate) => candidate.name === name);
+        if (!method) return [];
+        const { interface: interfaceName, role } = endpoint.declaration;
+        return {
+          id: `${interfaceName}/${role}.${name}@${endpoint.endpointName}`,
+          conditions: method.conditions,
+          endpoint: endpoint.endpointName,
+          run: () => callMethod(endpoint, name),
+        };
+      }),
+    );
+  });
+}
+
+/** Looked up when it runs, so that a method wrapped by another decorator, or overridden, runs as it is then. */
+function callMethod(host: HandlerHost, name: string): unknown {
+  const method: unknown = Reflect.get(host, name);
+  if (typeof method !== 'function')
+    throw new TypeError(`cannot run the handler "${name}": it is no longer a method`);
+  return method.call(host);
+}

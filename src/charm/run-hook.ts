@@ -1,0 +1,206 @@
+import path from 'node:path';
+import { dispatch } from '../dispatch/dispatcher.ts';
+import type { HandlerRun, Tracer } from '../dispatch/tracer.ts';
+import { EndpointSet } from '../endpoints/endpoint-set.ts';
+import type { FlagChange } from '../flags/cause.ts';
+import { FlagRegistry } from '../flags/flag-registry.ts';
+import { resolveHandlers } from '../handlers/handler.ts';
+import { type Environment, type HookContext, readHookContext } from '../hook/environment.ts';
+import { publish } from '../publish/publisher.ts';
+import type { Relation } from '../relations/relation.ts';
+import { SqliteStore } from '../store/sqlite-store.ts';
+import { cacheTools } from '../tools/cached-tools.ts';
+import type { HookTools } from '../tools/hook-tools.ts';
+import { type CharmDefinition, findImplementation, findLayers } from './charm-definition.ts';
+import { Config } from './config.ts';
+import { endpointHandlers, LayerSet } from './layer-set.ts';
+import { HookLog } from './log.ts';
+import { LogTracer } from './log-tracer.ts';
+import { Unit } from './unit.ts';
+
+/** Where a charm keeps its unit data, beside itself, as the reference does. */
+const STORE_FILE = '.unit-state.db';
+
+/** What a hook runs in: the environment and the tools Juju gives it. */
+export interface Surroundings {
+  readonly environment: Environment;
+  readonly tools: HookTools;
+  /** Listens beside the log, which has one line for each run of a handler. */
+  readonly tracer?: Tracer;
+}
+
+/** What a hook did. */
+export interface HookReport {
+  readonly hook: HookContext;
+  /** Each run of a handler, in order. */
+  readonly runs: readonly HandlerRun[];
+  /** Each change of a flag, in order, with its cause. */
+  readonly changes: readonly FlagChange[];
+}
+
+/**
+ * Runs one hook of a charm, from what Juju said to what it is told: flags are set from relations and config, handlers
+ * run until none is due, changed databags are published, and everything is stored.
+ *
+ * All of it or nothing: when anything throws, the log says what and why, nothing is published, the store is as it was,
+ * and the error is thrown on.
+ */
+export async function runHook(charm: CharmDefinition, surroundings: Surroundings): Promise<HookReport> {
+  const hook = readHookContext(surroundings.environment);
+  const tools = cacheTools(surroundings.tools);
+  const log = new HookLog(tools);
+  let store: SqliteStore | undefined;
+  try {
+    store = openStore(hook, charm);
+    const parts = assemble({ charm, hook, tools, log, store });
+    const report = hook.restricted
+      ? await runRestricted(parts, surroundings)
+      : await runStages(parts, surroundings);
+    log.flush();
+    return report;
+  } catch (error) {
+    store?.flush(false);
+    logFailure(log, hook, error);
+    throw error;
+  } finally {
+    store?.close();
+  }
+}
+
+interface Parts {
+  readonly hook: HookContext;
+  readonly tools: HookTools;
+  readonly log: HookLog;
+  readonly store: SqliteStore;
+  readonly flags: FlagRegistry;
+  readonly config: Config;
+  readonly endpoints: EndpointSet;
+  readonly layers: LayerSet;
+}
+
+async function runStages(parts: Parts, surroundings: Surroundings): Promise<HookReport> {
+  const record = new Recorder(parts.flags);
+  const leave = parts.flags.enter({ kind: 'hook', hook: parts.hook.name });
+  await startHook(parts);
+  await dispatchHandlers(parts, { surroundings, record });
+  await parts.layers.atExit();
+  leave();
+  parts.flags.save();
+  publish({ relations: liveRelations(parts), tools: parts.tools, store: parts.store });
+  parts.config.save();
+  return { hook: parts.hook, ...record };
+}
+
+/** A restricted hook knows no relations and no config: only its own handlers run, and what they stored is kept. */
+async function runRestricted(parts: Parts, surroundings: Surroundings): Promise<HookReport> {
+  const record = new Recorder(parts.flags);
+  await dispatchHandlers(parts, { surroundings, record });
+  parts.flags.save();
+  parts.store.flush();
+  return { hook: parts.hook, ...record };
+}
+
+async function startHook({ flags, hook, layers, endpoints, log }: Parts): Promise<void> {
+  layers.registerTriggers();
+  await layers.beforeStart();
+  if (hook.name === 'pre-series-upgrade') flags.set('upgrade.series.in-progress');
+  if (hook.name === 'post-series-upgrade') flags.clear('upgrade.series.in-progress');
+  endpoints.start({
+    enter: ({ endpointName: endpoint }) => flags.enter({ kind: 'endpoint', endpoint, hook: hook.name }),
+    warn: (message) => log.warning(message),
+  });
+  await layers.atStart();
+}
+
+async function dispatchHandlers(
+  parts: Parts,
+  { surroundings, record }: { readonly surroundings: Surroundings; readonly record: Recorder },
+): Promise<void> {
+  const declared = [...parts.layers.handlers, ...endpointHandlers(parts.endpoints)];
+  const handlers = await resolveHandlers(declared, {
+    hook: parts.hook.name,
+    restricted: parts.hook.restricted,
+    endpoints: parts.endpoints.declarations,
+  });
+  const listeners = [record, new LogTracer(parts.log), surroundings.tracer];
+  await dispatch({
+    handlers,
+    flags: parts.flags,
+    dataVersion: () => parts.store.writes,
+    startChanges: record.changes,
+    tracer: { handlerStarts: (run) => listeners.forEach((listener) => void listener?.handlerStarts?.(run)) },
+  });
+}
+
+function openStore(hook: HookContext, charm: CharmDefinition): SqliteStore {
+  return new SqliteStore({
+    path: path.join(hook.charmDir, STORE_FILE),
+    ...(charm.nativeBinding ? { nativeBinding: charm.nativeBinding } : {}),
+  });
+}
+
+function assemble(given: {
+  readonly charm: CharmDefinition;
+  readonly hook: HookContext;
+  readonly tools: HookTools;
+  readonly log: HookLog;
+  readonly store: SqliteStore;
+}): Parts {
+  const { charm, hook, tools, log, store } = given;
+  const { metadata, config: configOptions = {}, options = {} } = charm;
+  const flags = new FlagRegistry(store);
+  const config = new Config({ options: configOptions, tools, charmDir: hook.charmDir, log });
+  const endpoints = new EndpointSet({
+    metadata,
+    implementations: (charm.interfaces ?? []).map(findImplementation),
+    context: { hook, tools, flags, store },
+  });
+  const unit = new Unit({
+    hook,
+    metadata,
+    configOptions,
+    options,
+    flags,
+    store,
+    config,
+    tools,
+    log,
+    endpoints,
+  });
+  const layers = new LayerSet(charm.layers.flatMap(findLayers), unit);
+  return { hook, tools, log, store, flags, config, endpoints, layers };
+}
+
+/** Every relation that was touched, but for one that this hook says is broken: nobody is left to read it. */
+function liveRelations({ hook, endpoints }: Parts): Relation[] {
+  const broken = hook.name.endsWith('-relation-broken') ? hook.relation?.id : undefined;
+  return [...endpoints]
+    .flatMap((endpoint) => [...endpoint.knownRelations])
+    .filter((relation) => relation.relationId !== broken);
+}
+
+/** The log is told even when Juju no longer listens; that second failure must not hide the first. */
+function logFailure(log: HookLog, hook: HookContext, error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  try {
+    log.error(
+      `hook ${hook.name} failed, and nothing it did to flags, unit data and relation data is kept:\n${text}`,
+    );
+    log.flush();
+  } catch (cause) {
+    process.stderr.write(`cannot write to Juju's log: ${cause}\n${text}\n`);
+  }
+}
+
+class Recorder implements Tracer {
+  readonly runs: HandlerRun[] = [];
+  readonly changes: FlagChange[] = [];
+
+  constructor(flags: FlagRegistry) {
+    flags.listen({ changed: (change) => void this.changes.push(change) });
+  }
+
+  handlerStarts(run: HandlerRun): void {
+    this.runs.push(run);
+  }
+}

@@ -1,0 +1,212 @@
+import type { Endpoint } from '../endpoints/endpoint.ts';
+import type { EndpointSet } from '../endpoints/endpoint-set.ts';
+import { manageConfigFlags } from '../flags/config-flags.ts';
+import type { FlagRegistry, Flags } from '../flags/flag-registry.ts';
+import { matchesHook } from '../handlers/hook-pattern.ts';
+import type { HookContext } from '../hook/environment.ts';
+import type { CharmMetadata } from '../metadata/charm-metadata.ts';
+import type { ConfigOptions } from '../metadata/config-options.ts';
+import { dataChanged, type HashOptions, isDataChanged } from '../relations/data-changes.ts';
+import type { JsonValue } from '../store/python-json.ts';
+import type { UnitData } from '../store/unit-store.ts';
+import type { HookTools, WorkloadStatus } from '../tools/hook-tools.ts';
+import type { Config } from './config.ts';
+import type { Log } from './log.ts';
+
+/** Where the store keeps what `markInvoked` marked, as the reference does. */
+const INVOKED_PREFIX = 'reactive.invoked.';
+
+/** Says how the workload is doing; at once, and kept even when the hook fails later (Juju's rule). */
+export interface UnitStatus {
+  active(message?: string): void;
+  waiting(message: string): void;
+  blocked(message: string): void;
+  maintenance(message: string): void;
+}
+
+/** The ports the unit opens to the outside once the application is exposed. Changes land when the hook succeeds. */
+export interface UnitPorts {
+  /** Opens a port: a number (TCP), or a spec such as `8080/tcp`, `1000-2000/udp`, `icmp`. */
+  open(port: number | string): void;
+  /** Closes a port; one that is not open is fine. */
+  close(port: number | string): void;
+  /** What is open, this hook's own changes included: `['8080/tcp']`. */
+  list(): string[];
+}
+
+/** What a Unit is made of. */
+export interface UnitParts {
+  readonly hook: HookContext;
+  readonly metadata: CharmMetadata;
+  readonly configOptions: ConfigOptions;
+  readonly options: Readonly<Record<string, Readonly<Record<string, JsonValue>>>>;
+  readonly flags: FlagRegistry;
+  readonly store: UnitData;
+  readonly config: Config;
+  readonly tools: HookTools;
+  readonly log: Log;
+  readonly endpoints: EndpointSet;
+}
+
+/** The unit this charm runs on, in one hook: everything a handler touches hangs off it. */
+export class Unit {
+  readonly #parts: UnitParts;
+  readonly status: UnitStatus;
+  readonly ports: UnitPorts;
+
+  constructor(parts: UnitParts) {
+    this.#parts = parts;
+    this.status = makeStatus(parts.tools);
+    this.ports = makePorts(parts.tools);
+  }
+
+  /** `guestbook/0`. */
+  get name(): string {
+    return this.#parts.hook.unit;
+  }
+
+  /** `guestbook`. */
+  get application(): string {
+    return this.#parts.hook.application;
+  }
+
+  /** What Juju said about this hook. */
+  get hook(): HookContext {
+    return this.#parts.hook;
+  }
+
+  /** The charm's metadata.yaml. */
+  get metadata(): CharmMetadata {
+    return this.#parts.metadata;
+  }
+
+  get flags(): Flags {
+    return this.#parts.flags;
+  }
+
+  /** The unit's own data, which lasts from hook to hook. */
+  get kv(): UnitData {
+    return this.#parts.store;
+  }
+
+  get config(): Config {
+    return this.#parts.config;
+  }
+
+  /** The hook tools, for what has no better way. */
+  get tools(): HookTools {
+    return this.#parts.tools;
+  }
+
+  get log(): Log {
+    return this.#parts.log;
+  }
+
+  /** Whether this unit leads its application; a true answer holds for 30 seconds. */
+  get isLeader(): boolean {
+    return this.#parts.tools.isLeader();
+  }
+
+  /** The options layer.yaml gives a layer; empty when it gives none. */
+  layerOptions(layer: string): Readonly<Record<string, JsonValue>> {
+    return Object.hasOwn(this.#parts.options, layer) ? (this.#parts.options[layer] ?? {}) : {};
+  }
+
+  /**
+   * An endpoint of the charm, as the interface class that implements it.
+   *
+   * @throws Error when metadata.yaml has no endpoint of that name, or another class implements it.
+   */
+  endpoint<E extends Endpoint>(name: string, type: abstract new (...parts: never[]) => E): E {
+    const endpoint = this.#parts.endpoints.get(name);
+    if (!endpoint) {
+      const names =
+        this.metadata.endpoints.map((declaration) => `"${declaration.name}"`).join(', ') || 'none';
+      throw new Error(`cannot find the endpoint "${name}": metadata.yaml has ${names}`);
+    }
+    if (endpoint instanceof type) return endpoint;
+    const { role, interface: interfaceName } = endpoint.declaration;
+    throw new Error(
+      `cannot use the endpoint "${name}" as ${type.name}: it ${role} "${interfaceName}", ` +
+        `which is implemented by ${endpoint.constructor.name}; does layer.yaml include interface:${interfaceName}?`,
+    );
+  }
+
+  /**
+   * The endpoint a set flag belongs to: `endpoint.db.available` and `db.available` both give `db`. Undefined when the
+   * flag is not set, or names no endpoint.
+   */
+  endpointFromFlag(flag: string): Endpoint | undefined {
+    if (!this.flags.isSet(flag) || !flag.includes('.')) return undefined;
+    const [first = '', second = ''] = flag.split('.');
+    return this.#parts.endpoints.get(first === 'endpoint' ? second : first);
+  }
+
+  /** Whether a value differs from the one given under this id the last time, and remembers it. */
+  dataChanged(id: string, value: unknown, options?: HashOptions): boolean {
+    return dataChanged(this.kv, id, value, options);
+  }
+
+  /** Like `dataChanged`, but remembers nothing. */
+  isDataChanged(id: string, value: unknown, options?: HashOptions): boolean {
+    return isDataChanged(this.kv, id, value, options);
+  }
+
+  /** Whether `markInvoked` was called with this id, in this hook or an earlier one that succeeded. */
+  wasInvoked(id: string): boolean {
+    return this.kv.get(INVOKED_PREFIX + id) === true;
+  }
+
+  /** Remembers that something was done, for `wasInvoked`. */
+  markInvoked(id: string): void {
+    this.kv.set(INVOKED_PREFIX + id, true);
+  }
+
+  /** Whether this hook fits one of the patterns, which are those of the condition `hook`. */
+  isHook(...patterns: string[]): boolean {
+    return matchesHook(this.hook.name, patterns, this.metadata.endpoints);
+  }
+
+  /** Tells Juju the version of the workload, at once. */
+  setApplicationVersion(version: string): void {
+    this.tools.applicationVersionSet(version);
+  }
+
+  /**
+   * The address under which the other side of an endpoint reaches this unit.
+   * @throws Error when Juju knows none.
+   */
+  ingressAddress(endpoint: string): string {
+    const address = this.tools.networkGet(endpoint)['ingress-addresses']?.[0];
+    if (!address)
+      throw new Error(`cannot find an address for the endpoint "${endpoint}": network-get gives none`);
+    return address;
+  }
+
+  /** Sets the flags `config.changed…`, `config.set…` and `config.default…` for this hook; layer:basic calls it. */
+  manageConfigFlags(): void {
+    const { flags, config, configOptions } = this.#parts;
+    const defaults = Object.fromEntries(
+      Object.entries(configOptions).map(([name, option]) => [name, option.default]),
+    );
+    manageConfigFlags(flags, { defaults, current: config.current, previous: config.previous });
+  }
+}
+
+function makeStatus(tools: HookTools): UnitStatus {
+  const set = (status: WorkloadStatus) => (message: string) => tools.statusSet(status, message);
+  return {
+    active: (message = '') => tools.statusSet('active', message),
+    waiting: set('waiting'),
+    blocked: set('blocked'),
+    maintenance: set('maintenance'),
+  };
+}
+
+function makePorts(tools: HookTools): UnitPorts {
+  return {
+    open: (port) => tools.openPort(String(port)),
+    close: (port) => tools.closePort(String(port)),
+    list: () => tools.openedPorts(),
+  };
+}

@@ -1,0 +1,133 @@
+import type { FlagChange } from '../flags/cause.ts';
+import type { FlagListener, FlagRegistry } from '../flags/flag-registry.ts';
+import type { FlagMatcher } from '../handlers/flag-pattern.ts';
+import type { CompiledCondition, Handler } from '../handlers/handler.ts';
+import { HandlerIndex } from './handler-index.ts';
+import { LoopWatch } from './loop-watch.ts';
+import type { Tracer } from './tracer.ts';
+
+/** What a dispatch works on. */
+export interface Dispatch {
+  /** In the order in which they are to run when several are due. */
+  readonly handlers: readonly Handler[];
+  readonly flags: FlagRegistry;
+  /** How often unit data changed so far; tells progress from going round. */
+  readonly dataVersion: () => number;
+  /** The changes that the start of the hook made, oldest first: they woke what runs first. */
+  readonly startChanges?: readonly FlagChange[];
+  readonly tracer?: Tracer;
+}
+
+/**
+ * Runs handlers until nothing new matches, by the reference's rules:
+ *
+ *     first      every handler that waits for this hook (in a restricted hook, that is all)
+ *     round 1    every handler whose conditions hold
+ *     round 2 …  those whose conditions hold and of whose flags one changed in the round before
+ *     until      a round has nothing to run
+ *
+ * The queue of a round is made when the round begins, so a flag set in it is seen in the next. Clearing a flag, whether
+ * it was set or not, tests what is left of the queue again and drops what no longer matches. One handler at a time.
+ *
+ * @throws DispatchLoopError when it comes back to a state it has been in; whatever a handler throws.
+ */
+export async function dispatch(work: Dispatch): Promise<void> {
+  const changes = new ChangeLog(work);
+  const stop = work.flags.listen(changes);
+  try {
+    const first = work.handlers.filter((handler) => handler.phase !== 'other');
+    await runQueue(work, { queue: first, round: 0, changes });
+    await runRounds(work, changes);
+  } finally {
+    stop();
+  }
+}
+
+async function runRounds(work: Dispatch, changes: ChangeLog): Promise<void> {
+  const index = new HandlerIndex(work.handlers.filter((handler) => handler.phase === 'other'));
+  const watch = new LoopWatch(work);
+  for (let round = 1; ; round += 1) {
+    const changed = changes.nextRound();
+    const candidates = round === 1 ? index.all : index.waitingFor(changed);
+    const queue = candidates.filter((handler) => holds(handler, work.flags));
+    if (queue.length === 0) return;
+    watch.refuseRepeat(queue, changed);
+    await runQueue(work, { queue, round, changes });
+  }
+}
+
+interface Queue {
+  readonly queue: readonly Handler[];
+  readonly round: number;
+  readonly changes: ChangeLog;
+}
+
+async function runQueue(work: Dispatch, { queue, round, changes }: Queue): Promise<void> {
+  let waiting = [...queue];
+  while (waiting.length > 0) {
+    const [handler, ...rest] = waiting as [Handler, ...Handler[]];
+    changes.clearCalls = 0;
+    work.tracer?.handlerStarts?.({ handler: handler.id, round, wokenBy: changes.thatWoke(handler) });
+    const leave = work.flags.enter({ kind: 'handler', handler: handler.id });
+    try {
+      await handler.run();
+    } finally {
+      leave();
+    }
+    waiting = changes.clearCalls > 0 ? rest.filter((next) => holds(next, work.flags)) : rest;
+  }
+}
+
+function holds(handler: Handler, flags: FlagRegistry): boolean {
+  return handler.conditions.every((condition) => conditionHolds(condition, flags));
+}
+
+function conditionHolds({ kind, flags: wanted }: CompiledCondition, flags: FlagRegistry): boolean {
+  const isSet = ({ text, matches }: FlagMatcher): boolean =>
+    matches ? flags.some(matches) : flags.isSet(text);
+  switch (kind) {
+    case 'all':
+      return wanted.every(isSet);
+    case 'any':
+      return wanted.some(isSet);
+    case 'none':
+      return !wanted.some(isSet);
+    case 'not-all':
+      return !wanted.every(isSet);
+  }
+}
+
+/** Collects what changes: for the next round, and for the answer to why a handler ran. */
+class ChangeLog implements FlagListener {
+  clearCalls = 0;
+  /** What the round that runs was made from. */
+  #acted: readonly FlagChange[] = [];
+  /** What the next one will be made from; before the first, all that this hook changed so far. */
+  #pending: FlagChange[];
+
+  constructor({ startChanges = [] }: Dispatch) {
+    this.#pending = [...startChanges];
+  }
+
+  changed(change: FlagChange): void {
+    this.#pending.push(change);
+  }
+
+  clearCalled(): void {
+    this.clearCalls += 1;
+  }
+
+  /** Begins a round; the flags that changed in the one before, each once. */
+  nextRound(): ReadonlySet<string> {
+    this.#acted = this.#pending;
+    this.#pending = [];
+    return new Set(this.#acted.map(({ flag }) => flag));
+  }
+
+  thatWoke(handler: Handler): FlagChange[] {
+    const wanted = handler.conditions.flatMap(({ flags }) => flags);
+    return this.#acted.filter(({ flag }) =>
+      wanted.some(({ text, matches }) => (matches ? matches(flag) : text === flag)),
+    );
+  }
+}

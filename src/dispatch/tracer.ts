@@ -1,0 +1,16 @@
+import type { FlagChange } from '../flags/cause.ts';
+
+/** What a dispatch tells about itself. A tracer only listens: it changes nothing, and handlers never see it. */
+export interface Tracer {
+  /** A handler is about to run. */
+  handlerStarts?(run: HandlerRun): void;
+}
+
+/** One run of a handler, and why it came to it. */
+export interface HandlerRun {
+  readonly handler: string;
+  /** 0 for handlers that wait for the hook itself, then the rounds of those that wait for flags, from 1. */
+  readonly round: number;
+  /** The changes of this hook, oldest first, to flags it waits for; empty when they stood so before the hook. */
+  readonly wokenBy: readonly FlagChange[];
+}

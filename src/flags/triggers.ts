@@ -1,0 +1,77 @@
+import type { FlagEdge } from './cause.ts';
+
+/** What to do, at once, when a flag is set (`when`) or cleared (`whenNot`). */
+export type Trigger = TriggerSource & TriggerEffect;
+
+/** Exactly one of the two. */
+export type TriggerSource =
+  | { readonly when: string; readonly whenNot?: undefined }
+  | { readonly whenNot: string; readonly when?: undefined };
+
+/** At least one of the three; flags are set first, then cleared, then the callback is called. */
+export interface TriggerEffect {
+  readonly setFlag?: string;
+  readonly clearFlag?: string;
+  readonly callback?: () => void;
+}
+
+/** The effects that wait for one edge, in the order in which they were registered; the same one counts once. */
+export interface EdgeEffects {
+  readonly setFlags: readonly string[];
+  readonly clearFlags: readonly string[];
+  readonly callbacks: readonly (() => void)[];
+}
+
+/** The triggers of one hook. They are never stored: a charm registers them anew in each process. */
+export class TriggerTable {
+  readonly #effects = new Map<
+    string,
+    { setFlags: string[]; clearFlags: string[]; callbacks: (() => void)[] }
+  >();
+
+  /** @throws TypeError unless the trigger has one of `when` and `whenNot`, and something to do. */
+  register(trigger: Trigger): void {
+    const edge = edgeOf(trigger);
+    if (!trigger.setFlag && !trigger.clearFlag && !trigger.callback) {
+      throw new TypeError(
+        `cannot register a trigger on "${edge.flag}": it has nothing to do; give setFlag, clearFlag or callback`,
+      );
+    }
+    const key = keyOf(edge);
+    const effects = this.#effects.get(key) ?? { setFlags: [], clearFlags: [], callbacks: [] };
+    this.#effects.set(key, effects);
+    addOnce(effects.setFlags, trigger.setFlag);
+    addOnce(effects.clearFlags, trigger.clearFlag);
+    addOnce(effects.callbacks, trigger.callback);
+  }
+
+  effectsOf(edge: FlagEdge): EdgeEffects | undefined {
+    return this.#effects.get(keyOf(edge));
+  }
+
+  clear(): void {
+    this.#effects.clear();
+  }
+}
+
+function edgeOf(trigger: {
+  readonly when?: string | undefined;
+  readonly whenNot?: string | undefined;
+}): FlagEdge {
+  if (trigger.when && trigger.whenNot) {
+    throw new TypeError(
+      `cannot register a trigger on both "${trigger.when}" set and "${trigger.whenNot}" cleared: register two`,
+    );
+  }
+  if (trigger.when) return { flag: trigger.when, to: 'set' };
+  if (trigger.whenNot) return { flag: trigger.whenNot, to: 'clear' };
+  throw new TypeError('cannot register a trigger: give the flag it waits for, as when or whenNot');
+}
+
+function keyOf(edge: FlagEdge): string {
+  return `${edge.to} ${edge.flag}`;
+}
+
+function addOnce<T>(list: T[], item: T | undefined): void {
+  if (item !== undefined && !list.includes(item)) list.push(item);
+}

@@ -1,0 +1,124 @@
+import { fillEndpointName, hasEndpointName } from '../flags/flag-name.ts';
+import type { EndpointDeclaration } from '../metadata/charm-metadata.ts';
+import type { ConditionData, FlagCondition, FlagConditionKind } from './condition.ts';
+import { compileFlags, type FlagMatcher } from './flag-pattern.ts';
+import { expandHookPattern } from './hook-pattern.ts';
+
+/** A handler as declared: what it waits for, and what it does. */
+export interface DeclaredHandler {
+  /** Names the handler in logs, causes and errors: `guestbook.start`, or `redis/requires.joined@db` for an endpoint. */
+  readonly id: string;
+  readonly conditions: readonly ConditionData[];
+  /** For a handler of an endpoint: the endpoint's name, which fills `{endpoint_name}`. */
+  readonly endpoint?: string;
+  readonly run: () => unknown;
+}
+
+/** A flag condition with its flags ready to be looked up. */
+export interface CompiledCondition {
+  readonly kind: FlagConditionKind;
+  readonly flags: readonly FlagMatcher[];
+}
+
+/**
+ * A handler that can run in this hook.
+ *
+ * One that waits for hooks only belongs to the phase `hooks` (or `restricted`); every other one to the phase `other`,
+ * where it runs again and again until nothing it waits for changes.
+ */
+export interface Handler {
+  readonly id: string;
+  readonly phase: 'restricted' | 'hooks' | 'other';
+  readonly conditions: readonly CompiledCondition[];
+  readonly run: () => unknown;
+}
+
+/** What decides which handlers can run at all. */
+export interface HookFacts {
+  readonly hook: string;
+  /** Whether this is a restricted hook: only handlers that ask for it run. */
+  readonly restricted: boolean;
+  readonly endpoints: readonly EndpointDeclaration[];
+}
+
+/**
+ * Settles, before anything runs, all that this hook decides: fills in endpoint names, leaves out handlers that wait for
+ * another hook, compiles flags.
+ * @throws TypeError, naming the handler, for a pattern that cannot be read or `{endpoint_name}` outside an Endpoint.
+ */
+export async function resolveHandlers(
+  declared: readonly DeclaredHandler[],
+  facts: HookFacts,
+): Promise<Handler[]> {
+  const due = declared.map(fillEndpoint).filter((handler) => hookFits(handler, facts));
+  const matchers = await compileFlags(due.flatMap(flagConditions).flatMap(({ flags }) => flags));
+  return due.map((handler) => {
+    const conditions = flagConditions(handler);
+    return {
+      id: handler.id,
+      phase: conditions.length > 0 ? 'other' : facts.restricted ? 'restricted' : 'hooks',
+      conditions: conditions.map(({ kind, flags }) => ({
+        kind,
+        flags: flags.map((text) => matchers.get(text) ?? { text }),
+      })),
+      run: handler.run,
+    };
+  });
+}
+
+function fillEndpoint(handler: DeclaredHandler): DeclaredHandler {
+  const { endpoint } = handler;
+  const fill = (text: string): string => {
+    if (endpoint !== undefined) return fillEndpointName(text, endpoint);
+    if (!hasEndpointName(text)) return text;
+    throw new TypeError(
+      `cannot register the handler "${handler.id}": {endpoint_name} in "${text}" means something in an Endpoint only`,
+    );
+  };
+  return {
+    ...handler,
+    conditions: handler.conditions.map((condition) => {
+      if (condition.kind === 'restricted-hook') return condition;
+      if (condition.kind === 'hook') return { kind: 'hook', patterns: condition.patterns.map(fill) };
+      return { kind: condition.kind, flags: condition.flags.map(fill) };
+    }),
+  };
+}
+
+/** An endpoint's handler answers to relation hooks of its own endpoint only, though a pattern may name its siblings. */
+function hookFits(handler: DeclaredHandler, { hook, restricted, endpoints }: HookFacts): boolean {
+  const asksForRestricted = handler.conditions.some(({ kind }) => kind === 'restricted-hook');
+  if (restricted !== asksForRestricted) return false;
+  return handler.conditions.every((condition) => {
+    if (condition.kind === 'restricted-hook') return condition.hook === hook;
+    if (condition.kind !== 'hook') return true;
+    const names = condition.patterns.flatMap((pattern) => expandPattern(handler, pattern, endpoints));
+    return names.includes(hook) && !belongsToSibling(handler, hook, endpoints);
+  });
+}
+
+function expandPattern(
+  handler: DeclaredHandler,
+  pattern: string,
+  endpoints: readonly EndpointDeclaration[],
+): string[] {
+  try {
+    return expandHookPattern(pattern, endpoints);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TypeError(`cannot register the handler "${handler.id}": ${reason}`, { cause: error });
+  }
+}
+
+function belongsToSibling(
+  handler: DeclaredHandler,
+  hook: string,
+  endpoints: readonly EndpointDeclaration[],
+): boolean {
+  if (handler.endpoint === undefined || hook.startsWith(`${handler.endpoint}-relation-`)) return false;
+  return endpoints.some(({ name }) => hook.startsWith(`${name}-relation-`));
+}
+
+function flagConditions(handler: DeclaredHandler): FlagCondition[] {
+  return handler.conditions.filter((condition) => 'flags' in condition);
+}

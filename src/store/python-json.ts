@@ -1,0 +1,194 @@
+/** Any value JSON can say. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/** Deeper nesting than Python's decoder follows is not decoded, so that both sides read such a text alike: as text. */
+const MAX_DEPTH = 900;
+
+/** A number as it was written, so that `1.0` is not rewritten as `1`, nor a long integer rounded. */
+class WrittenNumber {
+  readonly source: string;
+  constructor(source: string) {
+    this.source = source;
+  }
+}
+
+/**
+ * Writes a value exactly as Python's `json.dumps` does: `", "` and `": "`, ASCII only, numbers as `repr` gives them,
+ * with keys in code-point order when `sortKeys` is set (as `json.dumps(sort_keys=True)`), else as they stand.
+ *
+ * Objects with `toJSON` are asked for it; keys whose value is undefined are left out, as `JSON.stringify` does.
+ * @throws TypeError for what JSON cannot say (undefined, functions, symbols, cycles, nesting of more than 900 levels).
+ */
+export function dumpPythonJson(value: unknown, options: { readonly sortKeys?: boolean } = {}): string {
+  return write(value, options.sortKeys ?? false, 0);
+}
+
+/**
+ * Reads JSON as Python's `json.loads` does, `NaN` and `Infinity` included.
+ *
+ * Objects get no prototype, so that a key such as `__proto__` is only a key.
+ * @throws SyntaxError when the text is not JSON or is nested deeper than 900 levels.
+ */
+export function parsePythonJson(text: string): JsonValue {
+  return parse(text, (value) => value) as JsonValue;
+}
+
+/** The text Python would write after reading `text`, keys sorted: `{"b":1.0,"a":2}` gives `{"a": 2, "b": 1.0}`. */
+export function rewritePythonJson(text: string): string {
+  const value = parse(text, (number, source) => (source === undefined ? number : new WrittenNumber(source)));
+  return dumpPythonJson(value, { sortKeys: true });
+}
+
+/** Orders strings by code point, as Python does; JavaScript's own order puts U+FF5E after an emoji's surrogates. */
+export function compareCodePoints(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index += 1) {
+    const left = a.charCodeAt(index);
+    const right = b.charCodeAt(index);
+    if (left !== right) return rank(left) - rank(right);
+  }
+  return a.length - b.length;
+}
+
+/** Surrogates (0xD800 to 0xDFFF) stand for code points above every other unit, so they rank last. */
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}
+
+/** Whether two JSON values are equal as Python compares them: by value, with `1 == 1.0 == True`. */
+export function equalAsPython(a: unknown, b: unknown): boolean {
+  if (isNumeric(a) && isNumeric(b)) return Number(a) === Number(b);
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object')
+    return (a ?? null) === (b ?? null);
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const left = Object.entries(a);
+  if (left.length !== Object.keys(b).length) return false;
+  return left.every(([key, value]) => Object.hasOwn(b, key) && equalAsPython(value, Reflect.get(b, key)));
+}
+
+function isNumeric(value: unknown): value is number | boolean {
+  return typeof value === 'number' || typeof value === 'boolean';
+}
+
+function write(value: unknown, sortKeys: boolean, depth: number): string {
+  if (depth > MAX_DEPTH) throw new TypeError('cannot write JSON: the value is a cycle or nested too deeply');
+  switch (typeof value) {
+    case 'string':
+      return quote(value);
+    case 'number':
+      return writeNumber(value);
+    case 'bigint':
+      return value.toString();
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'object':
+      return writeObject(value, sortKeys, depth);
+    default:
+      throw new TypeError(`cannot write JSON: a value of type ${typeof value} has no JSON form`);
+  }
+}
+
+function writeObject(value: object | null, sortKeys: boolean, depth: number): string {
+  if (value === null) return 'null';
+  if (value instanceof WrittenNumber) return writeSourceNumber(value.source);
+  if ('toJSON' in value && typeof value.toJSON === 'function')
+    return write(value.toJSON(), sortKeys, depth + 1);
+  if (Array.isArray(value)) {
+    return `[${value.map((item) => write(item ?? null, sortKeys, depth + 1)).join(', ')}]`;
+  }
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  if (sortKeys) entries.sort(([a], [b]) => compareCodePoints(a, b));
+  return `{${entries.map(([key, item]) => `${quote(key)}: ${write(item, sortKeys, depth + 1)}`).join(', ')}}`;
+}
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\b': '\\b',
+  '\f': '\\f',
+};
+
+function quote(text: string): string {
+  const escaped = text.replace(
+    /["\\]|[^ -~]/g,
+    (unit) => SHORT_ESCAPES[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `"${escaped}"`;
+}
+
+/** A whole number is written as Python writes an int, since JavaScript cannot tell `1` from `1.0`. */
+function writeNumber(value: number): string {
+  return Number.isInteger(value) ? BigInt(value).toString() : writeFloat(value);
+}
+
+function writeSourceNumber(source: string): string {
+  if (/^-?\d+$/.test(source)) return source === '-0' ? '0' : source;
+  return writeFloat(Number(source));
+}
+
+/** Python's `repr` of a float: shortest digits, an exponent of at least two digits below 1e-4 and from 1e16 on. */
+function writeFloat(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
+  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
+  const [mantissa = '0', exponentText = '0'] = Math.abs(value).toExponential().split('e');
+  const digits = mantissa.replace('.', '');
+  const exponent = Number(exponentText);
+  if (exponent < -4 || exponent >= 16) {
+    const fraction = digits.length > 1 ? `.${digits.slice(1)}` : '';
+    const size = String(Math.abs(exponent)).padStart(2, '0');
+    return `${sign}${digits[0]}${fraction}e${exponent < 0 ? '-' : '+'}${size}`;
+  }
+  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
+  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
+  return `${sign}${whole}.${digits.slice(exponent + 1) || '0'}`;
+}
+
+const SPECIAL_PREFIX = '\u{F8FF}charms-reactive special number ';
+type Revive = (number: number, source: string | undefined) => unknown;
+
+/** JSON.parse, with Python's special numbers, a limit on nesting, and each number's source text for `revive`. */
+function parse(text: string, revive: Revive): unknown {
+  refuseDeepNesting(text);
+  const plain = /NaN|Infinity/.test(text) ? quoteSpecialNumbers(text) : text;
+  return JSON.parse(plain, function (
+    this: unknown,
+    _key,
+    value: unknown,
+    context?: { readonly source?: string },
+  ) {
+    if (typeof value === 'number') return revive(value, context?.source);
+    if (typeof value === 'string' && value.startsWith(SPECIAL_PREFIX)) {
+      return Number(value.slice(SPECIAL_PREFIX.length));
+    }
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      Object.setPrototypeOf(value, null);
+    return value;
+  } as (key: string, value: unknown) => unknown);
+}
+
+/** Puts NaN, Infinity and -Infinity, where they stand outside strings, into marked strings that JSON allows. */
+function quoteSpecialNumbers(text: string): string {
+  return text.replace(/"(?:[^"\\]|\\.)*"|-?Infinity|NaN/gs, (token) =>
+    token.startsWith('"') ? token : JSON.stringify(SPECIAL_PREFIX + token),
+  );
+}
+
+function refuseDeepNesting(text: string): void {
+  if (text.length <= MAX_DEPTH) return;
+  let depth = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/gs)) {
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    if (depth > MAX_DEPTH) throw new SyntaxError(`JSON is nested deeper than ${MAX_DEPTH} levels`);
+  }
+}

@@ -1,0 +1,221 @@
+import { chmodSync, closeSync, openSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { computeDelta, type Delta } from './delta.ts';
+import { dumpPythonJson, type JsonValue, parsePythonJson } from './python-json.ts';
+import type { Revision, UnitStore } from './unit-store.ts';
+
+/** Where the store lies, and how it is opened. */
+export interface SqliteStoreOptions {
+  /** The database file, made private (0600); `:memory:` keeps it in memory. */
+  readonly path: string;
+  /** Whether writes inside a hook scope are kept as revisions. */
+  readonly keepRevisions?: boolean;
+  /** The SQLite addon's file, for a bundle that has it beside it; found by better-sqlite3 itself otherwise. */
+  readonly nativeBinding?: string;
+}
+
+/** The tables of charm-helpers' unitdata, so that a unit can be moved from a Python charm to this one and back. */
+const TABLES = `
+  create table if not exists kv (key text, data text, primary key (key));
+  create table if not exists kv_revisions (key text, revision integer, data text, primary key (key, revision));
+  create table if not exists hooks (version integer primary key autoincrement, hook text, date text);
+`;
+
+/**
+ * Unit data in SQLite, one transaction from the first write until `flush`.
+ *
+ * Keys and JSON text are as charm-helpers writes them. Unlike there, a prefix is matched to the letter: `_` and `%`
+ * are no wildcards and case counts.
+ */
+export class SqliteStore implements UnitStore {
+  readonly #database: Database.Database;
+  readonly #keepRevisions: boolean;
+  readonly #statements = new Map<string, Database.Statement>();
+  #revision: number | undefined;
+  #writes = 0;
+
+  /** @throws Error, naming the file, when it cannot be opened or is no database. */
+  constructor(options: SqliteStoreOptions) {
+    this.#keepRevisions = options.keepRevisions ?? false;
+    try {
+      if (options.path !== ':memory:') makePrivate(options.path);
+      this.#database = new Database(options.path, {
+        ...(options.nativeBinding ? { nativeBinding: options.nativeBinding } : {}),
+      });
+      this.#database.exec('pragma journal_mode = PERSIST; pragma synchronous = FULL');
+      if (!this.#hasTables()) {
+        this.#begin();
+        this.#database.exec(TABLES);
+      }
+    } catch (error) {
+      throw new Error(`cannot open the unit's store "${options.path}": ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** How many writes changed something so far: two equal numbers mean that the data is the same. */
+  get writes(): number {
+    return this.#writes;
+  }
+
+  get(key: string, fallback: JsonValue = null): JsonValue {
+    const text = this.#text(key);
+    return text === undefined ? fallback : parsePythonJson(text);
+  }
+
+  getRange(prefix: string, options: { readonly strip?: boolean } = {}): Record<string, JsonValue> {
+    const values: Record<string, JsonValue> = Object.create(null);
+    const skip = options.strip ? prefix.length : 0;
+    for (const { key, data } of this.#rows(prefix)) values[key.slice(skip)] = parsePythonJson(data);
+    return values;
+  }
+
+  set(key: string, value: JsonValue): void {
+    let text: string;
+    try {
+      text = dumpPythonJson(value);
+    } catch (error) {
+      throw new TypeError(`cannot store the key "${key}": ${messageOf(error)}`, { cause: error });
+    }
+    if (this.#text(key) === text) return;
+    this.#write(
+      'insert into kv (key, data) values (?, ?) on conflict (key) do update set data = excluded.data',
+      key,
+      text,
+    );
+    this.#record(key, text);
+  }
+
+  update(values: Readonly<Record<string, JsonValue>>, prefix = ''): void {
+    for (const [key, value] of Object.entries(values)) this.set(prefix + key, value);
+  }
+
+  unset(key: string): void {
+    if (this.#text(key) === undefined) return;
+    this.#write('delete from kv where key = ?', key);
+    this.#record(key, DELETED);
+  }
+
+  unsetRange(keys: readonly string[] | null, prefix = ''): void {
+    const doomed = keys?.map((key) => prefix + key) ?? this.#rows(prefix).map(({ key }) => key);
+    for (const key of doomed) this.unset(key);
+  }
+
+  delta(values: Readonly<Record<string, JsonValue>>, prefix: string): Record<string, Delta> {
+    return computeDelta(this.getRange(prefix, { strip: true }), values);
+  }
+
+  async hookScope<T>(name: string, body: (revision: number) => T | Promise<T>): Promise<T> {
+    if (this.#revision !== undefined)
+      throw new Error(`cannot open hook scope "${name}": another one is open`);
+    const date = new Date().toISOString().replace('Z', '000');
+    const { lastInsertRowid } = this.#write('insert into hooks (hook, date) values (?, ?)', name, date);
+    const revision = Number(lastInsertRowid);
+    this.#revision = revision;
+    try {
+      const result = await body(revision);
+      this.flush();
+      return result;
+    } catch (error) {
+      this.flush(false);
+      throw error;
+    } finally {
+      this.#revision = undefined;
+    }
+  }
+
+  history(key: string): Revision[] {
+    const rows = this.#statement(
+      `select revision, key, data, hook, date from kv_revisions
+       join hooks on hooks.version = kv_revisions.revision where key = ? order by revision`,
+    ).all(key) as { revision: number; key: string; data: string; hook: string; date: string }[];
+    return rows.map(({ data, ...row }) => ({ ...row, value: parsePythonJson(data) }));
+  }
+
+  flush(save = true): void {
+    if (!this.#database.open || !this.#database.inTransaction) return;
+    this.#database.exec(save ? 'commit' : 'rollback');
+  }
+
+  close(): void {
+    if (!this.#database.open) return;
+    this.flush(false);
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  #hasTables(): boolean {
+    const { count } = this.#statement(
+      `select count(*) as count from sqlite_master where type = 'table' and name in ('kv', 'kv_revisions', 'hooks')`,
+    ).get() as { count: number };
+    return count === 3;
+  }
+
+  #text(key: string): string | undefined {
+    const row = this.#statement('select data from kv where key = ?').get(key) as { data: string } | undefined;
+    return row?.data;
+  }
+
+  #rows(prefix: string): { key: string; data: string }[] {
+    const end = prefixEnd(prefix);
+    const rows =
+      end === undefined
+        ? this.#statement('select key, data from kv where key >= ? order by key').all(prefix)
+        : this.#statement('select key, data from kv where key >= ? and key < ? order by key').all(
+            prefix,
+            end,
+          );
+    return rows as { key: string; data: string }[];
+  }
+
+  #record(key: string, text: string): void {
+    if (!this.#keepRevisions || this.#revision === undefined) return;
+    this.#write(
+      'insert or replace into kv_revisions (key, revision, data) values (?, ?, ?)',
+      key,
+      this.#revision,
+      text,
+    );
+  }
+
+  #write(sql: string, ...parameters: (string | number)[]): Database.RunResult {
+    this.#begin();
+    this.#writes += 1;
+    return this.#statement(sql).run(...parameters);
+  }
+
+  #begin(): void {
+    if (!this.#database.inTransaction) this.#database.exec('begin immediate');
+  }
+
+  #statement(sql: string): Database.Statement {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+const DELETED = '"DELETED"';
+
+function makePrivate(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
+  chmodSync(path, 0o600);
+}
+
+/** The first text after every text that starts with `prefix`; undefined when there is none. */
+function prefixEnd(prefix: string): string | undefined {
+  const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
+  while (points.length > 0) {
+    const last = points.pop() ?? 0;
+    if (last < 0x10ffff) return String.fromCodePoint(...points, last === 0xd7ff ? 0xe000 : last + 1);
+  }
+  return undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
