@@ -16,7 +16,7 @@ export {
 export type { Log } from './charm/log.ts';
 export { main } from './charm/main.ts';
 export { type HookReport, runHook, type Surroundings } from './charm/run-hook.ts';
-export type { Unit, UnitPorts, UnitStatus } from './charm/unit.ts';
+export { HookEnd, type Unit, type UnitPorts, type UnitStatus } from './charm/unit.ts';
 export { DispatchLoopError } from './dispatch/loop-watch.ts';
 export type { HandlerRun, Tracer } from './dispatch/tracer.ts';
 export type { DepartedUnits } from './endpoints/departed-units.ts';
@@ -29,20 +29,26 @@ export {
   type Condition,
   type ConditionData,
   collectMetrics,
+  type FileCondition,
   type FlagCondition,
   type FlagConditionKind,
   type HandlerDecorator,
   type HookCondition,
   hook,
   meterStatusChanged,
+  type OnceCondition,
+  onlyOnce,
   type RestrictedHookCondition,
+  type WatchedFile,
   when,
   whenAll,
   whenAny,
+  whenFileChanged,
   whenNone,
   whenNot,
   whenNotAll,
 } from './handlers/condition.ts';
+export { FlagsMissingError, type GuardDecorator, notUnless } from './handlers/not-unless.ts';
 export type { Environment, HookContext, HookRelation } from './hook/environment.ts';
 export type { CharmMetadata, EndpointDeclaration, Role } from './metadata/charm-metadata.ts';
 export type { ConfigOption, ConfigOptions } from './metadata/config-options.ts';

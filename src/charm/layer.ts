@@ -1,3 +1,4 @@
+import type { Flags } from '../flags/flag-registry.ts';
 import type { Trigger } from '../flags/triggers.ts';
 import { type Condition, isCondition } from '../handlers/condition.ts';
 import { HandlerHost } from '../handlers/handler-host.ts';
@@ -14,6 +15,10 @@ export abstract class Layer extends HandlerHost {
   constructor(unit: Unit) {
     super();
     this.unit = unit;
+  }
+
+  override get flags(): Flags {
+    return this.unit.flags;
   }
 
   /** For subclasses: called first of all, so that triggers see the flags that the start of the hook changes. */

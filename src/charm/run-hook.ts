@@ -13,10 +13,11 @@ import { cacheTools } from '../tools/cached-tools.ts';
 import type { HookTools } from '../tools/hook-tools.ts';
 import { type CharmDefinition, findImplementation, findLayers } from './charm-definition.ts';
 import { Config } from './config.ts';
+import { makeGate } from './gates.ts';
 import { endpointHandlers, LayerSet } from './layer-set.ts';
 import { HookLog } from './log.ts';
 import { LogTracer } from './log-tracer.ts';
-import { Unit } from './unit.ts';
+import { HookEnd, Unit } from './unit.ts';
 
 /** Where a charm keeps its unit data, beside itself, as the reference does. */
 const STORE_FILE = '.unit-state.db';
@@ -76,14 +77,17 @@ interface Parts {
   readonly config: Config;
   readonly endpoints: EndpointSet;
   readonly layers: LayerSet;
+  readonly exitCallbacks: (() => void | Promise<void>)[];
 }
 
 async function runStages(parts: Parts, surroundings: Surroundings): Promise<HookReport> {
   const record = new Recorder(parts.flags);
   const leave = parts.flags.enter({ kind: 'hook', hook: parts.hook.name });
-  await startHook(parts);
-  await dispatchHandlers(parts, { surroundings, record });
-  await parts.layers.atExit();
+  await untilHookEnd(async () => {
+    await startHook(parts);
+    await dispatchHandlers(parts, { surroundings, record });
+  });
+  await runExits(parts);
   leave();
   parts.flags.save();
   publish({ relations: liveRelations(parts), tools: parts.tools, store: parts.store });
@@ -94,10 +98,25 @@ async function runStages(parts: Parts, surroundings: Surroundings): Promise<Hook
 /** A restricted hook knows no relations and no config: only its own handlers run, and what they stored is kept. */
 async function runRestricted(parts: Parts, surroundings: Surroundings): Promise<HookReport> {
   const record = new Recorder(parts.flags);
-  await dispatchHandlers(parts, { surroundings, record });
+  await untilHookEnd(() => dispatchHandlers(parts, { surroundings, record }));
   parts.flags.save();
   parts.store.flush();
   return { hook: parts.hook, ...record };
+}
+
+/** A charm may end its hook early, and well. */
+async function untilHookEnd(body: () => Promise<void>): Promise<void> {
+  try {
+    await body();
+  } catch (error) {
+    if (!(error instanceof HookEnd)) throw error;
+  }
+}
+
+/** Callbacks may ask for further ones; those come next. */
+async function runExits({ exitCallbacks, layers }: Parts): Promise<void> {
+  for (let callback = exitCallbacks.pop(); callback; callback = exitCallbacks.pop()) await callback();
+  await layers.atExit();
 }
 
 async function startHook({ flags, hook, layers, endpoints, log }: Parts): Promise<void> {
@@ -121,6 +140,8 @@ async function dispatchHandlers(
     hook: parts.hook.name,
     restricted: parts.hook.restricted,
     endpoints: parts.endpoints.declarations,
+    makeGate: (condition, handler) =>
+      makeGate(condition, { handler, store: parts.store, charmDir: parts.hook.charmDir }),
   });
   const listeners = [record, new LogTracer(parts.log), surroundings.tracer];
   await dispatch({
@@ -155,6 +176,7 @@ function assemble(given: {
     implementations: (charm.interfaces ?? []).map(findImplementation),
     context: { hook, tools, flags, store },
   });
+  const exitCallbacks: Parts['exitCallbacks'] = [];
   const unit = new Unit({
     hook,
     metadata,
@@ -166,9 +188,10 @@ function assemble(given: {
     tools,
     log,
     endpoints,
+    exitCallbacks,
   });
   const layers = new LayerSet(charm.layers.flatMap(findLayers), unit);
-  return { hook, tools, log, store, flags, config, endpoints, layers };
+  return { hook, tools, log, store, flags, config, endpoints, layers, exitCallbacks };
 }
 
 /** Every relation that was touched, but for one that this hook says is broken: nobody is left to read it. */

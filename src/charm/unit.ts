@@ -2,6 +2,7 @@ import type { Endpoint } from '../endpoints/endpoint.ts';
 import type { EndpointSet } from '../endpoints/endpoint-set.ts';
 import { manageConfigFlags } from '../flags/config-flags.ts';
 import type { FlagRegistry, Flags } from '../flags/flag-registry.ts';
+import type { WatchedFile } from '../handlers/condition.ts';
 import { matchesHook } from '../handlers/hook-pattern.ts';
 import type { HookContext } from '../hook/environment.ts';
 import type { CharmMetadata } from '../metadata/charm-metadata.ts';
@@ -11,10 +12,9 @@ import type { JsonValue } from '../store/python-json.ts';
 import type { UnitData } from '../store/unit-store.ts';
 import type { HookTools, WorkloadStatus } from '../tools/hook-tools.ts';
 import type { Config } from './config.ts';
+import { INVOKED_PREFIX } from './gates.ts';
 import type { Log } from './log.ts';
-
-/** Where the store keeps what `markInvoked` marked, as the reference does. */
-const INVOKED_PREFIX = 'reactive.invoked.';
+import { anyFileChanged } from './watched-files.ts';
 
 /** Says how the workload is doing; at once, and kept even when the hook fails later (Juju's rule). */
 export interface UnitStatus {
@@ -46,6 +46,17 @@ export interface UnitParts {
   readonly tools: HookTools;
   readonly log: Log;
   readonly endpoints: EndpointSet;
+  /** What `atExit` collects. */
+  readonly exitCallbacks: (() => void | Promise<void>)[];
+}
+
+/** Thrown by `endHook` to leave the handler that called it. */
+export class HookEnd extends Error {
+  override readonly name = 'HookEnd';
+
+  constructor() {
+    super('the hook was ended by its charm');
+  }
 }
 
 /** The unit this charm runs on, in one hook: everything a handler touches hangs off it. */
@@ -152,6 +163,15 @@ export class Unit {
     return isDataChanged(this.kv, id, value, options);
   }
 
+  /**
+   * Whether one of the files is not as it was the last time this was asked, by anyone, and remembers how they are. A
+   * handler that should run when a file changes waits for `whenFileChanged` instead.
+   * @throws Error when a file is there but cannot be read.
+   */
+  anyFileChanged(files: readonly WatchedFile[], { hash = 'md5' }: HashOptions = {}): boolean {
+    return anyFileChanged({ files, hash, charmDir: this.hook.charmDir, store: this.kv });
+  }
+
   /** Whether `markInvoked` was called with this id, in this hook or an earlier one that succeeded. */
   wasInvoked(id: string): boolean {
     return this.kv.get(INVOKED_PREFIX + id) === true;
@@ -165,6 +185,23 @@ export class Unit {
   /** Whether this hook fits one of the patterns, which are those of the condition `hook`. */
   isHook(...patterns: string[]): boolean {
     return matchesHook(this.hook.name, patterns, this.metadata.endpoints);
+  }
+
+  /**
+   * Has something done at the end of this hook if it goes well, before relation data is published and anything is stored.
+   * What was asked for last is done first, and all of it before the layers' own `atExit`.
+   */
+  atExit(callback: () => void | Promise<void>): void {
+    this.#parts.exitCallbacks.push(callback);
+  }
+
+  /**
+   * Ends the hook here, well: no further handler runs, and what was done so far is published and stored, as when
+   * `sys.exit(0)` is called in the reference.
+   * @throws HookEnd always; do not catch it.
+   */
+  endHook(): never {
+    throw new HookEnd();
   }
 
   /** Tells Juju the version of the workload, at once. */

@@ -1,6 +1,7 @@
 import type { FlagChange } from '../flags/cause.ts';
 import type { FlagListener, FlagRegistry } from '../flags/flag-registry.ts';
 import type { FlagMatcher } from '../handlers/flag-pattern.ts';
+import type { RoundFacts } from '../handlers/gate.ts';
 import type { CompiledCondition, Handler } from '../handlers/handler.ts';
 import { HandlerIndex } from './handler-index.ts';
 import { LoopWatch } from './loop-watch.ts';
@@ -35,8 +36,11 @@ export async function dispatch(work: Dispatch): Promise<void> {
   const changes = new ChangeLog(work);
   const stop = work.flags.listen(changes);
   try {
-    const first = work.handlers.filter((handler) => handler.phase !== 'other');
-    await runQueue(work, { queue: first, round: 0, changes });
+    const facts = { round: 0, changed: changes.nextRound() };
+    const first = work.handlers
+      .filter(({ phase }) => phase !== 'other')
+      .filter((handler) => holds(handler, work, facts));
+    await runQueue(work, { queue: first, facts, changes });
     await runRounds(work, changes);
   } finally {
     stop();
@@ -44,42 +48,50 @@ export async function dispatch(work: Dispatch): Promise<void> {
 }
 
 async function runRounds(work: Dispatch, changes: ChangeLog): Promise<void> {
-  const index = new HandlerIndex(work.handlers.filter((handler) => handler.phase === 'other'));
+  const index = new HandlerIndex(work.handlers.filter(({ phase }) => phase === 'other' || phase === 'every'));
   const watch = new LoopWatch(work);
   for (let round = 1; ; round += 1) {
-    const changed = changes.nextRound();
-    const candidates = round === 1 ? index.all : index.waitingFor(changed);
-    const queue = candidates.filter((handler) => holds(handler, work.flags));
+    const facts = { round, changed: changes.nextRound() };
+    const candidates = round === 1 ? index.all : index.waitingFor(facts.changed);
+    const queue = candidates.filter((handler) => holds(handler, work, facts));
     if (queue.length === 0) return;
-    watch.refuseRepeat(queue, changed);
-    await runQueue(work, { queue, round, changes });
+    watch.refuseRepeat(queue, facts.changed);
+    await runQueue(work, { queue, facts, changes });
   }
 }
 
 interface Queue {
   readonly queue: readonly Handler[];
-  readonly round: number;
+  readonly facts: RoundFacts;
   readonly changes: ChangeLog;
 }
 
-async function runQueue(work: Dispatch, { queue, round, changes }: Queue): Promise<void> {
+async function runQueue(work: Dispatch, { queue, facts, changes }: Queue): Promise<void> {
   let waiting = [...queue];
   while (waiting.length > 0) {
     const [handler, ...rest] = waiting as [Handler, ...Handler[]];
     changes.clearCalls = 0;
-    work.tracer?.handlerStarts?.({ handler: handler.id, round, wokenBy: changes.thatWoke(handler) });
+    work.tracer?.handlerStarts?.({
+      handler: handler.id,
+      round: facts.round,
+      wokenBy: changes.thatWoke(handler),
+    });
     const leave = work.flags.enter({ kind: 'handler', handler: handler.id });
     try {
       await handler.run();
+      for (const gate of handler.gates ?? []) gate.ran?.();
     } finally {
       leave();
     }
-    waiting = changes.clearCalls > 0 ? rest.filter((next) => holds(next, work.flags)) : rest;
+    waiting = changes.clearCalls > 0 ? rest.filter((next) => holds(next, work, facts)) : rest;
   }
 }
 
-function holds(handler: Handler, flags: FlagRegistry): boolean {
-  return handler.conditions.every((condition) => conditionHolds(condition, flags));
+function holds({ conditions, gates = [] }: Handler, { flags }: Dispatch, facts: RoundFacts): boolean {
+  return (
+    conditions.every((condition) => conditionHolds(condition, flags)) &&
+    gates.every((gate) => gate.isOpen(facts))
+  );
 }
 
 function conditionHolds({ kind, flags: wanted }: CompiledCondition, flags: FlagRegistry): boolean {
@@ -102,8 +114,9 @@ class ChangeLog implements FlagListener {
   clearCalls = 0;
   /** What the round that runs was made from. */
   #acted: readonly FlagChange[] = [];
-  /** What the next one will be made from; before the first, all that this hook changed so far. */
+  /** What the next one will be made from; at first, what the start of the hook changed. */
   #pending: FlagChange[];
+  #round = 0;
 
   constructor({ startChanges = [] }: Dispatch) {
     this.#pending = [...startChanges];
@@ -117,9 +130,10 @@ class ChangeLog implements FlagListener {
     this.clearCalls += 1;
   }
 
-  /** Begins a round; the flags that changed in the one before, each once. */
+  /** Begins a round; the flags that changed in the one before, each once. Round 1 acts on all of the hook so far. */
   nextRound(): ReadonlySet<string> {
-    this.#acted = this.#pending;
+    this.#acted = this.#round === 1 ? [...this.#acted, ...this.#pending] : this.#pending;
+    this.#round += 1;
     this.#pending = [];
     return new Set(this.#acted.map(({ flag }) => flag));
   }

@@ -4,6 +4,8 @@ import type { Handler } from '../handlers/handler.ts';
 export class HandlerIndex {
   readonly all: readonly Handler[];
   readonly #byFlag = new Map<string, number[]>();
+  /** Handlers with gates: only asking tells whether they are due. */
+  readonly #always: number[] = [];
   readonly #byPattern: { readonly matches: (flag: string) => boolean; readonly position: number }[] = [];
 
   constructor(handlers: readonly Handler[]) {
@@ -11,9 +13,9 @@ export class HandlerIndex {
     for (const [position, handler] of handlers.entries()) this.#add(handler, position);
   }
 
-  /** The handlers that wait for one of the flags, whatever they wait for besides, in their own order. */
+  /** The handlers that wait for one of the flags, and those with gates, in their own order. */
   waitingFor(flags: ReadonlySet<string>): Handler[] {
-    const positions = new Set<number>();
+    const positions = new Set(this.#always);
     for (const flag of flags) {
       for (const position of this.#byFlag.get(flag) ?? []) positions.add(position);
       for (const { matches, position } of this.#byPattern) if (matches(flag)) positions.add(position);
@@ -22,6 +24,7 @@ export class HandlerIndex {
   }
 
   #add(handler: Handler, position: number): void {
+    if (handler.gates) this.#always.push(position);
     for (const { text, matches } of handler.conditions.flatMap(({ flags }) => flags)) {
       if (matches) this.#byPattern.push({ matches, position });
       else {

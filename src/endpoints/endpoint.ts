@@ -69,7 +69,7 @@ export class Endpoint extends HandlerHost {
   }
 
   /** The flags by their full names; `setFlag` and its kin fill in this endpoint's. */
-  get flags(): Flags {
+  override get flags(): Flags {
     return this.#context.flags;
   }
 

@@ -22,8 +22,29 @@ export interface RestrictedHookCondition {
   readonly hook: 'collect-metrics' | 'meter-status-changed';
 }
 
+/** A file by path, relative to the charm's folder unless absolute; or a function that answers one or several. */
+export type WatchedFile = string | (() => string | readonly string[]);
+
+/** A condition on the content of files. */
+export interface FileCondition {
+  readonly kind: 'file-changed';
+  readonly files: readonly WatchedFile[];
+  /** The name of a hash that the runtime knows. */
+  readonly hash: string;
+}
+
+/** A condition that holds until the handler ran to its end in a hook that succeeded. */
+export interface OnceCondition {
+  readonly kind: 'once';
+}
+
 /** Everything a handler can wait for, as plain data. */
-export type ConditionData = FlagCondition | HookCondition | RestrictedHookCondition;
+export type ConditionData =
+  | FlagCondition
+  | HookCondition
+  | RestrictedHookCondition
+  | FileCondition
+  | OnceCondition;
 
 /** A method decorator for handlers: methods of a Layer or an Endpoint that need no arguments, not static or private. */
 export type HandlerDecorator = <This extends HandlerHost>(
@@ -79,6 +100,30 @@ export function hook(...patterns: string[]): Condition {
     throw new TypeError('cannot make a condition of hook(): give at least one hook name or pattern');
   }
   return makeCondition('hook', { kind: 'hook', patterns: Object.freeze([...patterns]) });
+}
+
+/**
+ * Runs when one of the files is not as this handler last left it: changed, made, or removed. The first look at a file that
+ * is there counts as a change. Options may follow the files: `{ hash: 'sha256' }` (md5 unless given, as the reference).
+ *
+ * Each handler has a memory of its own, and it changes only when the handler ran: a change waits until the handler's other
+ * conditions hold, and what the handler itself writes does not wake it.
+ */
+export function whenFileChanged(...files: (WatchedFile | { readonly hash: string })[]): Condition {
+  const last = files.at(-1);
+  const hash = typeof last === 'object' ? last.hash : 'md5';
+  const watched = files.filter((file) => typeof file !== 'object');
+  if (watched.length === 0)
+    throw new TypeError('cannot make a condition of whenFileChanged(): give at least one file');
+  return makeCondition('whenFileChanged', { kind: 'file-changed', files: Object.freeze(watched), hash });
+}
+
+/**
+ * Runs one time only in the life of the unit: until the handler ran to its end in a hook that succeeded. Told apart by the
+ * handler's id (its layer and method), so that a line moved in the file changes nothing.
+ */
+export function onlyOnce(): Condition {
+  return makeCondition('onlyOnce', { kind: 'once' });
 }
 
 /** Runs in the restricted hook `collect-metrics`, in which Juju serves few tools and no flag handlers run. */

@@ -1,3 +1,4 @@
+import type { Flags } from '../flags/flag-registry.ts';
 import type { Condition } from './condition.ts';
 
 /** A method that waits for conditions, as declared in a class. */
@@ -19,6 +20,9 @@ const declared = new WeakMap<
  */
 export abstract class HandlerHost {
   readonly #handlerHost = true;
+
+  /** The unit's flags. */
+  abstract get flags(): Flags;
 
   /** Whether a value is a Layer or an Endpoint. */
   static isHost(value: unknown): value is HandlerHost {

@@ -1,7 +1,14 @@
 import { fillEndpointName, hasEndpointName } from '../flags/flag-name.ts';
 import type { EndpointDeclaration } from '../metadata/charm-metadata.ts';
-import type { ConditionData, FlagCondition, FlagConditionKind } from './condition.ts';
+import type {
+  ConditionData,
+  FileCondition,
+  FlagCondition,
+  FlagConditionKind,
+  OnceCondition,
+} from './condition.ts';
 import { compileFlags, type FlagMatcher } from './flag-pattern.ts';
+import type { Gate } from './gate.ts';
 import { expandHookPattern } from './hook-pattern.ts';
 
 /** A handler as declared: what it waits for, and what it does. */
@@ -24,12 +31,14 @@ export interface CompiledCondition {
  * A handler that can run in this hook.
  *
  * One that waits for hooks only belongs to the phase `hooks` (or `restricted`); every other one to the phase `other`,
- * where it runs again and again until nothing it waits for changes.
+ * where it runs again and again until nothing it waits for changes. One of the phase `every` is looked at in all of them.
  */
 export interface Handler {
   readonly id: string;
-  readonly phase: 'restricted' | 'hooks' | 'other';
+  readonly phase: 'restricted' | 'hooks' | 'other' | 'every';
   readonly conditions: readonly CompiledCondition[];
+  /** What else must be so; a handler with gates is looked at in every round, not only when its flags change. */
+  readonly gates?: readonly Gate[];
   readonly run: () => unknown;
 }
 
@@ -39,6 +48,8 @@ export interface HookFacts {
   /** Whether this is a restricted hook: only handlers that ask for it run. */
   readonly restricted: boolean;
   readonly endpoints: readonly EndpointDeclaration[];
+  /** Makes the gate of a condition that is not about flags. */
+  readonly makeGate: (condition: FileCondition | OnceCondition, handlerId: string) => Gate;
 }
 
 /**
@@ -54,13 +65,16 @@ export async function resolveHandlers(
   const matchers = await compileFlags(due.flatMap(flagConditions).flatMap(({ flags }) => flags));
   return due.map((handler) => {
     const conditions = flagConditions(handler);
+    const gates = gateConditions(handler).map((condition) => facts.makeGate(condition, handler.id));
+    const waitsForHookOnly = conditions.length === 0 && gates.length === 0;
     return {
       id: handler.id,
-      phase: conditions.length > 0 ? 'other' : facts.restricted ? 'restricted' : 'hooks',
+      phase: !waitsForHookOnly ? 'other' : facts.restricted ? 'restricted' : 'hooks',
       conditions: conditions.map(({ kind, flags }) => ({
         kind,
         flags: flags.map((text) => matchers.get(text) ?? { text }),
       })),
+      ...(gates.length > 0 ? { gates } : {}),
       run: handler.run,
     };
   });
@@ -78,9 +92,8 @@ function fillEndpoint(handler: DeclaredHandler): DeclaredHandler {
   return {
     ...handler,
     conditions: handler.conditions.map((condition) => {
-      if (condition.kind === 'restricted-hook') return condition;
       if (condition.kind === 'hook') return { kind: 'hook', patterns: condition.patterns.map(fill) };
-      return { kind: condition.kind, flags: condition.flags.map(fill) };
+      return 'flags' in condition ? { kind: condition.kind, flags: condition.flags.map(fill) } : condition;
     }),
   };
 }
@@ -121,4 +134,10 @@ function belongsToSibling(
 
 function flagConditions(handler: DeclaredHandler): FlagCondition[] {
   return handler.conditions.filter((condition) => 'flags' in condition);
+}
+
+function gateConditions(handler: DeclaredHandler): (FileCondition | OnceCondition)[] {
+  return handler.conditions.filter(
+    (condition) => condition.kind === 'file-changed' || condition.kind === 'once',
+  );
 }
