@@ -1,0 +1,38 @@
+import { type CharmMetadata, parseMetadata } from '../metadata/charm-metadata.ts';
+import { type ConfigOptions, parseConfigOptions } from '../metadata/config-options.ts';
+import { toRecord } from '../metadata/field.ts';
+import { parseLayerFile } from '../metadata/layer-file.ts';
+import { BuildError } from './build-error.ts';
+import type { Composition } from './compose.ts';
+import type { LayerStack } from './layer.ts';
+
+/** What a charm's composed files say about it. */
+export interface CharmFacts {
+  readonly metadata: CharmMetadata;
+  /** Empty where no layer has a config.yaml. */
+  readonly config: ConfigOptions;
+  /** Values of the layers' options, defaults filled in, by layer name. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads metadata.yaml, config.yaml and layer.yaml as they came out of the layers. Throws `MetadataError`, which names all
+ * the files that went into one, where a rule is broken, and `BuildError` where there is no metadata.yaml.
+ */
+export function readCharmFacts(stack: LayerStack, { files }: Composition): CharmFacts {
+  const read = <T>(path: string, parse: (text: string, file: string) => T): T | undefined => {
+    const file = files.find((one) => one.path === path);
+    return file && parse(new TextDecoder().decode(file.content), file.sources.join(' + '));
+  };
+  const metadata = read('metadata.yaml', parseMetadata);
+  if (metadata === undefined) {
+    throw new BuildError(
+      `cannot build "${stack.charm}": none of its layers has a metadata.yaml; add one to the charm`,
+    );
+  }
+  return {
+    metadata,
+    config: read('config.yaml', parseConfigOptions) ?? toRecord([]),
+    options: read('layer.yaml', parseLayerFile)?.options ?? toRecord([]),
+  };
+}

@@ -1,0 +1,62 @@
+import { bundleCharm } from './bundle.ts';
+import type { BundleOrigin } from './bundle-origins.ts';
+import { NATIVE_ADDON, writeCharmEntry } from './charm-entry.ts';
+import type { CharmFacts } from './charm-facts.ts';
+import type { Composition } from './compose.ts';
+import { DISPATCH_SCRIPT } from './dispatch-script.ts';
+import { findInterfaceModules } from './interface-modules.ts';
+import type { LayerStack } from './layer.ts';
+import { readNativeAddon } from './native-addon.ts';
+import { PACKAGE_FOLDER } from './search-folders.ts';
+import type { ComposedFile } from './tactics/tactic.ts';
+
+/**
+ * The files that the builder makes: the bundle with its source map, what it needs to run, and `dispatch`, which runs it.
+ * Throws `BuildError` where a role has no implementation or the code does not compile.
+ */
+export async function compileCharm(build: {
+  readonly stack: LayerStack;
+  readonly composition: Composition;
+  readonly charm: CharmFacts;
+  /** The module that `charms-reactive` means. */
+  readonly frameworkEntry: string;
+  readonly onWarning: (warning: string) => void;
+}): Promise<readonly ComposedFile[]> {
+  const { stack, composition, charm, frameworkEntry, onWarning } = build;
+  const interfaces = findInterfaceModules({ stack, metadata: charm.metadata, onWarning });
+  const layers = composition.reactive.map(({ layer, path, source }) => ({
+    name: layer.name,
+    file: path,
+    source,
+  }));
+  const { code, map, warnings } = await bundleCharm({
+    charm: stack.charm,
+    entry: writeCharmEntry({ ...charm, layers, interfaces }),
+    folder: stack.layers.at(-1)?.folder ?? process.cwd(),
+    frameworkEntry,
+    origins: originsOf(stack),
+  });
+  for (const warning of warnings) onWarning(warning);
+  return [
+    generatedFile('charm.js', code),
+    generatedFile('charm.js.map', map),
+    generatedFile(NATIVE_ADDON, readNativeAddon()),
+    // Without it Node would have to try charm.js before it takes it for an ES module.
+    generatedFile('package.json', `${JSON.stringify({ private: true, type: 'module' })}\n`),
+    { ...generatedFile('dispatch', DISPATCH_SCRIPT), isExecutable: true },
+  ];
+}
+
+/** A file that is in no layer. */
+export function generatedFile(path: string, content: string | Uint8Array): ComposedFile {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  return { path, content: bytes, isExecutable: false, owner: 'build', kind: 'dynamic', sources: [] };
+}
+
+function originsOf(stack: LayerStack): readonly BundleOrigin[] {
+  return [
+    { folder: PACKAGE_FOLDER, name: 'charms-reactive' },
+    ...stack.layers.map(({ folder, name }) => ({ folder, name: `layers/${name}` })),
+    ...stack.interfaces.map(({ folder, name }) => ({ folder, name: `interfaces/${name}` })),
+  ];
+}

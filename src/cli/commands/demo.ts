@@ -1,0 +1,15 @@
+import type { Command } from 'commander';
+import { runDemo } from '../demo/demo.ts';
+
+/** Adds `reactive demo`: the whole of a charm's life on this machine, told as it goes. */
+export function addDemoCommand(program: Command): void {
+  program
+    .command('demo')
+    .description(
+      'build two charms, deploy and relate them in a local Juju, and watch flags and handlers at work',
+    )
+    .option('--seed <number>', 'decides the order where Juju promises none', '1')
+    .action(async ({ seed }: { readonly seed: string }) => {
+      await runDemo({ seed: Number(seed), print: (text) => console.log(text) });
+    });
+}

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { addBuildCommand } from './commands/build.ts';
+import { addDemoCommand } from './commands/demo.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  readonly version: string;
+};
+
+const program = new Command('reactive')
+  .description('Build reactive Juju charms, and see them run in a local Juju.')
+  .version(version)
+  .showHelpAfterError('("reactive --help" tells what there is)');
+addBuildCommand(program);
+addDemoCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`ERROR ${error instanceof Error ? error.message : String(error)}`);
+  if (process.env.REACTIVE_DEBUG) console.error(error);
+  process.exitCode = 1;
+}
