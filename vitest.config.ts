@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 import { defineConfig, type Plugin } from 'vitest/config';
 
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
 /** Lowers standard decorators, which vitest's own TypeScript transform leaves as they are. */
 const lowerDecorators: Plugin = {
   name: 'lower-decorators',
@@ -23,8 +25,9 @@ export default defineConfig({
   plugins: [lowerDecorators],
   resolve: {
     alias: [
-      { find: /^charms-reactive$/, replacement: fileURLToPath(new URL('./src/index.ts', import.meta.url)) },
-      { find: /^charms-reactive\/testing$/, replacement: fileURLToPath(new URL('./src/testing.ts', import.meta.url)) },
+      { find: /^charms-reactive$/, replacement: here('./src/index.ts') },
+      { find: /^charms-reactive\/testing$/, replacement: here('./src/testing.ts') },
+      { find: /^charms-reactive\/interfaces\/(.*)$/, replacement: `${here('./interfaces/')}$1.ts` },
     ],
   },
   test: {

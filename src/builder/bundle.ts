@@ -6,7 +6,7 @@ import { type BundleOrigin, ENTRY_NAME, nameOrigins } from './bundle-origins.ts'
 import { STACK_TRACES } from './charm-entry.ts';
 import { PACKAGE_FOLDER } from './search-folders.ts';
 
-/** A charm's code in one file. */
+/** Code in one file. */
 export interface Bundle {
   /** An ES module for Node 22 and newer, standard decorators lowered. */
   readonly code: string;
@@ -16,15 +16,17 @@ export interface Bundle {
 }
 
 /**
- * Bundles a charm's entry with everything it imports: layers, interfaces, the framework and npm packages.
+ * Bundles an entry with everything it imports: layers, interfaces, the framework and npm packages.
  *
  * A bare import is looked up from the importing file's folder upward, then where this package finds its own; the
  * framework itself is always the running one, whatever copies lie about. The result does not depend on where the tree
  * lies: `origins` says what the folders in it are called in the source map. Throws `BuildError` with file and line of
  * each error.
  */
-export async function bundleCharm(options: {
+export async function bundleCode(options: {
   readonly charm: string;
+  /** The bundle's path in the charm: `charm.js`. */
+  readonly file: string;
   /** The entry's text. */
   readonly entry: string;
   /** The charm's own folder: where errors' paths start. */
@@ -32,12 +34,14 @@ export async function bundleCharm(options: {
   /** The module that `charms-reactive` means. */
   readonly frameworkEntry: string;
   readonly origins: readonly BundleOrigin[];
+  /** The folders of the interfaces that the charm includes, by name. */
+  readonly interfaces: ReadonlyMap<string, string>;
 }): Promise<Bundle> {
-  const { charm, entry, folder, frameworkEntry, origins } = options;
+  const { charm, file, entry, folder, frameworkEntry, origins, interfaces } = options;
   const result = await build({
     stdin: { contents: entry, resolveDir: folder, sourcefile: ENTRY_NAME, loader: 'js' },
     absWorkingDir: folder,
-    outfile: join(folder, 'charm.js'),
+    outfile: join(folder, file),
     write: false,
     metafile: true,
     bundle: true,
@@ -60,7 +64,7 @@ export async function bundleCharm(options: {
       js: `import { createRequire as createCharmRequire } from 'node:module';\nconst require = createCharmRequire(import.meta.url);`,
     },
     define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
-    plugins: [useFramework(frameworkEntry)],
+    plugins: [useFramework(frameworkEntry), useInterfaces(interfaces)],
   }).catch((error: unknown) => {
     throw isBuildFailure(error)
       ? new BuildError(describeFailure(charm, folder, error), { cause: error })
@@ -70,8 +74,8 @@ export async function bundleCharm(options: {
   const inputs = Object.keys(result.metafile.inputs);
   return {
     ...nameOrigins({
-      code: files.get(join(folder, 'charm.js')) ?? '',
-      map: files.get(join(folder, 'charm.js.map')) ?? '',
+      code: files.get(join(folder, file)) ?? '',
+      map: files.get(join(folder, `${file}.map`)) ?? '',
       inputs,
       folder,
       origins,
@@ -101,6 +105,22 @@ function useFramework(entry: string): Plugin {
       onResolve({ filter: /^charms-reactive\/compat$/ }, () => ({
         path: join(dirname(entry), entry.endsWith('.ts') ? 'compat.ts' : 'compat.js'),
       }));
+    },
+  };
+}
+
+/** `charms-reactive/interfaces/redis/requires` is that role's file of the interface the charm includes as `redis`. */
+function useInterfaces(interfaces: ReadonlyMap<string, string>): Plugin {
+  return {
+    name: 'interfaces',
+    setup({ onResolve, resolve: resolveImport }) {
+      onResolve({ filter: /^charms-reactive\/interfaces\// }, ({ path, kind }) => {
+        const [, , name = '', ...module] = path.split('/');
+        const interfaceFolder = interfaces.get(name);
+        if (interfaceFolder)
+          return resolveImport(`./${module.join('/')}`, { kind, resolveDir: interfaceFolder });
+        return { errors: [{ text: `"${path}": layer.yaml does not include interface:${name}; add it` }] };
+      });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { bundleCharm } from './bundle.ts';
+import { type Bundle, bundleCode } from './bundle.ts';
 import type { BundleOrigin } from './bundle-origins.ts';
 import { NATIVE_ADDON, writeCharmEntry } from './charm-entry.ts';
 import type { CharmFacts } from './charm-facts.ts';
@@ -11,7 +11,8 @@ import { PACKAGE_FOLDER } from './search-folders.ts';
 import type { ComposedFile } from './tactics/tactic.ts';
 
 /**
- * The files that the builder makes: the bundle with its source map, what it needs to run, and `dispatch`, which runs it.
+ * The files that the builder makes: the bundle with its source map, what it needs to run, `dispatch`, which runs it, and
+ * a bundle of its own for each of the layers' programs.
  * Throws `BuildError` where a role has no implementation or the code does not compile.
  */
 export async function compileCharm(build: {
@@ -29,17 +30,31 @@ export async function compileCharm(build: {
     file: path,
     source,
   }));
-  const { code, map, warnings } = await bundleCharm({
-    charm: stack.charm,
-    entry: writeCharmEntry({ ...charm, layers, interfaces }),
-    folder: stack.layers.at(-1)?.folder ?? process.cwd(),
-    frameworkEntry,
-    origins: originsOf(stack),
-  });
-  for (const warning of warnings) onWarning(warning);
+  const bundle = async (file: string, entry: string): Promise<Bundle> => {
+    const folder = stack.layers.at(-1)?.folder ?? process.cwd();
+    const included = new Map(stack.interfaces.map((layer) => [layer.name, layer.folder]));
+    const context = {
+      charm: stack.charm,
+      folder,
+      frameworkEntry,
+      origins: originsOf(stack),
+      interfaces: included,
+    };
+    const result = await bundleCode({ ...context, file, entry });
+    for (const warning of result.warnings) onWarning(warning);
+    return result;
+  };
+  const programs = composition.programs.map(({ path, source }) => ({
+    file: path.replace(/\.[cm]?[jt]s$/, '.js'),
+    entry: `import ${JSON.stringify(source)};\n`,
+  }));
+  const code = [{ file: 'charm.js', entry: writeCharmEntry({ ...charm, layers, interfaces }) }, ...programs];
+  const bundles = await Promise.all(code.map(({ file, entry }) => bundle(file, entry)));
   return [
-    generatedFile('charm.js', code),
-    generatedFile('charm.js.map', map),
+    ...bundles.flatMap(({ code: text, map }, index) => {
+      const file = code[index]?.file ?? '';
+      return [generatedFile(file, text), generatedFile(`${file}.map`, map)];
+    }),
     generatedFile(NATIVE_ADDON, readNativeAddon()),
     // Without it Node would have to try charm.js before it takes it for an ES module.
     generatedFile('package.json', `${JSON.stringify({ private: true, type: 'module' })}\n`),

@@ -7,7 +7,7 @@ import { copyrightTactic } from './tactics/copyright.ts';
 import { layerOptionsTactic } from './tactics/layer-options.ts';
 import { mergedYamlTactic } from './tactics/merged-yaml.ts';
 import { metadataTactic } from './tactics/metadata.ts';
-import { isReactiveModule, sourceCodeTactic } from './tactics/source-code.ts';
+import { isProgram, isReactiveModule, sourceCodeTactic } from './tactics/source-code.ts';
 import { type ComposedFile, type Copies, highest, placeOf, type Tactic } from './tactics/tactic.ts';
 
 /** What the layers of a charm come to. */
@@ -16,6 +16,8 @@ export interface Composition {
   readonly files: readonly ComposedFile[];
   /** The modules with handlers, in the order in which they are loaded: lowest layer first, by name within a layer. */
   readonly reactive: readonly SourceFile[];
+  /** The programs that handlers start, each bundled on its own: code directly under `programs/`. */
+  readonly programs: readonly SourceFile[];
 }
 
 /** The first that handles a path has it. */
@@ -40,7 +42,11 @@ export function composeLayers(stack: LayerStack, skip?: string): Composition {
   });
   const files = composed.sort((a, b) => (a.path < b.path ? -1 : 1));
   refuseFilesInFiles(files);
-  return { files, reactive: listReactive(paths, stack) };
+  return {
+    files,
+    reactive: listModules(paths, stack, isReactiveModule),
+    programs: listModules(paths, stack, isProgram),
+  };
 }
 
 /**
@@ -63,10 +69,14 @@ function collectCopies(stack: LayerStack, skip: string | undefined): ReadonlyMap
 }
 
 /** A module that a higher layer has too is the higher one's, and runs in its place. */
-function listReactive(paths: ReadonlyMap<string, Copies>, stack: LayerStack): readonly SourceFile[] {
+function listModules(
+  paths: ReadonlyMap<string, Copies>,
+  stack: LayerStack,
+  isWanted: (path: string) => boolean,
+): readonly SourceFile[] {
   return [...paths.values()]
     .map(highest)
-    .filter(({ path }) => isReactiveModule(path))
+    .filter(({ path }) => isWanted(path))
     .sort((a, b) => placeOf(a.layer, stack) - placeOf(b.layer, stack) || (a.path < b.path ? -1 : 1));
 }
 

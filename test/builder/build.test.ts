@@ -259,6 +259,27 @@ describe('a built charm', () => {
   });
 });
 
+describe('a program of a layer', () => {
+  it('is bundled on its own, the higher layer’s where two have it, and runs beside the charm', async () => {
+    const { output, build } = site({
+      ...CHARM,
+      'layers/base/programs/serve.ts': "console.log('base');",
+      'layers/top/programs/serve.ts':
+        "import { greeting } from '../lib/greeting.ts';\nconsole.log(greeting, process.argv[2]);",
+      'layers/top/programs/serve.test.ts': 'throw new Error();',
+    });
+    const { files } = await build();
+    expect(files.filter((file) => file.startsWith('programs/'))).toEqual([
+      'programs/serve.js',
+      'programs/serve.js.map',
+    ]);
+    const run = spawnSync(process.execPath, [join(output, 'programs/serve.js'), 'world'], {
+      encoding: 'utf8',
+    });
+    expect(run.stdout).toBe('hello world\n');
+  });
+});
+
 describe('what a layer imports', () => {
   it('comes from the layer’s own node_modules first, CommonJS or not', async () => {
     const { output, build } = site({
@@ -270,6 +291,24 @@ describe('what a layer imports', () => {
     });
     await build();
     expect(dispatch(output).told.greeting).toBe('greeted by string b');
+  });
+
+  it('is an included interface by the package’s name for it', async () => {
+    const { output, build } = site({
+      ...CHARM,
+      'layers/top/lib/greeting.ts':
+        "import { RedisRequires } from 'charms-reactive/interfaces/redis/requires';\nexport const greeting: string = RedisRequires.name;",
+    });
+    await build();
+    expect(dispatch(output).told.greeting).toBe('RedisRequires');
+  });
+
+  it('cannot be an interface that is not included', async () => {
+    const { build } = site({
+      ...CHARM,
+      'layers/top/lib/greeting.ts': "export * from 'charms-reactive/interfaces/mysql/requires';",
+    });
+    await expect(build()).rejects.toThrow(/layer\.yaml does not include interface:mysql; add it/);
   });
 
   it('may call its own things require and __dirname', async () => {
