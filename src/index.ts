@@ -62,6 +62,7 @@ export { NotLeaderError, type Relation } from './relations/relation.ts';
 export type { Delta } from './store/delta.ts';
 export type { JsonValue } from './store/python-json.ts';
 export type { Revision, UnitData, UnitStore } from './store/unit-store.ts';
+export type { ActionTools } from './tools/action-tools.ts';
 export { HookToolError } from './tools/errors.ts';
 export type {
   BagOwner,
@@ -72,3 +73,20 @@ export type {
   StatusAnswer,
   WorkloadStatus,
 } from './tools/hook-tools.ts';
+export type {
+  ApplicationStatusAnswer,
+  CloudCredential,
+  GoalState,
+  GoalStatus,
+  ModelTools,
+} from './tools/model-tools.ts';
+export type {
+  SecretGrant,
+  SecretInfo,
+  SecretReference,
+  SecretRotation,
+  SecretSettings,
+  SecretTools,
+} from './tools/secret-tools.ts';
+export type { StateTools } from './tools/state-tools.ts';
+export type { StorageInstance, StorageTools } from './tools/storage-tools.ts';

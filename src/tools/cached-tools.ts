@@ -1,55 +1,128 @@
 import type { HookTools } from './hook-tools.ts';
 
+/** Asks a question once, and gives the same answer until it is told to forget. */
+class Answers {
+  readonly #answers = new Map<string, unknown>();
+
+  once<T>(question: string, ask: () => T): T {
+    if (!this.#answers.has(question)) this.#answers.set(question, ask());
+    return this.#answers.get(question) as T;
+  }
+
+  /** Forgets every question that begins like this. */
+  forget(beginning: string): void {
+    for (const question of this.#answers.keys())
+      if (question.startsWith(beginning)) this.#answers.delete(question);
+  }
+
+  /** Does something unless the very same was the last thing done about this matter. */
+  unlessSame(matter: string, wanted: string, act: () => void): void {
+    if (this.#answers.get(`last ${matter}`) === wanted) return;
+    act();
+    this.#answers.set(`last ${matter}`, wanted);
+  }
+}
+
+type Overrides = Partial<HookTools>;
+
 /**
  * Tools that ask Juju at most once in a hook: what does not change while it runs is remembered, and what this hook
- * itself writes is asked anew.
+ * itself writes is asked anew. Writes of what is so already are left out: a status set twice, a leader setting or a state
+ * key with the value it has.
  *
  * `isLeader` is remembered too: a true answer promises leadership for 30 seconds, and what is written as leader is
- * checked by Juju again.
+ * checked by Juju again. Secrets are never remembered, since reading one may move on to a newer revision.
  */
 export function cacheTools(tools: HookTools): HookTools {
-  const answers = new Map<string, unknown>();
-  const once = <T>(key: string, ask: () => T): T => {
-    if (!answers.has(key)) answers.set(key, ask());
-    return answers.get(key) as T;
+  const answers = new Answers();
+  const overrides: Overrides = {
+    ...cacheRelations(tools, answers),
+    ...cacheUnit(tools, answers),
+    ...cacheModel(tools, answers),
   };
-  const forget = (prefix: string): void => {
-    for (const key of answers.keys()) if (key.startsWith(prefix)) answers.delete(key);
-  };
+  return new Proxy(tools, {
+    get: (target, name) => {
+      const override = Reflect.get(overrides, name);
+      if (override !== undefined) return override;
+      const method: unknown = Reflect.get(target, name);
+      return typeof method === 'function' ? method.bind(target) : method;
+    },
+  });
+}
+
+function cacheRelations(tools: HookTools, answers: Answers): Overrides {
   return {
-    statusSet: (status, message, options) => tools.statusSet(status, message, options),
-    statusGet: () => tools.statusGet(),
-    applicationVersionSet: (version) => tools.applicationVersionSet(version),
-    log: (message, level) => tools.log(message, level),
-    relationIds: (endpoint) => [...once(`relation-ids ${endpoint}`, () => tools.relationIds(endpoint))],
-    relationList: (id) => [...once(`relation-list ${id}`, () => tools.relationList(id))],
-    relationApplication: (id) => once(`relation-app ${id}`, () => tools.relationApplication(id)),
+    relationIds: (endpoint) => [
+      ...answers.once(`relation-ids ${endpoint}`, () => tools.relationIds(endpoint)),
+    ],
+    relationList: (id) => [...answers.once(`relation-list ${id}`, () => tools.relationList(id))],
+    relationApplication: (id) => answers.once(`relation-app ${id}`, () => tools.relationApplication(id)),
+    relationModel: (id) => answers.once(`relation-model ${id}`, () => tools.relationModel(id)),
     relationGet: (owner) =>
-      once(`relation-get ${owner.relationId} ${owner.app ?? false} ${owner.member}`, () =>
+      answers.once(`relation-get ${owner.relationId} ${owner.app ?? false} ${owner.member}`, () =>
         tools.relationGet(owner),
       ),
     relationSet: (target, settings) => {
       tools.relationSet(target, settings);
-      forget(`relation-get ${target.relationId} `);
+      answers.forget(`relation-get ${target.relationId} `);
     },
-    configGet: () => once('config-get', () => tools.configGet()),
-    isLeader: () => once('is-leader', () => tools.isLeader()),
-    leaderGet: () => once('leader-get', () => tools.leaderGet()),
+  };
+}
+
+function cacheUnit(tools: HookTools, answers: Answers): Overrides {
+  return {
+    configGet: () => answers.once('config-get', () => tools.configGet()),
+    statusSet: (status, message, options) =>
+      answers.unlessSame(`status ${options?.application ?? false}`, JSON.stringify([status, message]), () =>
+        tools.statusSet(status, message, options),
+      ),
+    applicationVersionSet: (version) =>
+      answers.unlessSame('version', version, () => tools.applicationVersionSet(version)),
+    isLeader: () => answers.once('is-leader', () => tools.isLeader()),
+    leaderGet: () => ({ ...answers.once('leader-get', () => tools.leaderGet()) }),
     leaderSet: (settings) => {
-      tools.leaderSet(settings);
-      forget('leader-get');
+      const now = answers.once('leader-get', () => tools.leaderGet());
+      const changes = Object.entries(settings).filter(([key, value]) => (now[key] ?? '') !== value);
+      if (changes.length === 0 && Object.keys(settings).length > 0) return;
+      tools.leaderSet(Object.fromEntries(changes));
+      answers.forget('leader-get');
     },
-    openPort: (spec) => {
-      tools.openPort(spec);
-      forget('opened-ports');
+    openPort: (spec, options) => {
+      tools.openPort(spec, options);
+      answers.forget('opened-ports');
     },
-    closePort: (spec) => {
-      tools.closePort(spec);
-      forget('opened-ports');
+    closePort: (spec, options) => {
+      tools.closePort(spec, options);
+      answers.forget('opened-ports');
     },
-    openedPorts: () => [...once('opened-ports', () => tools.openedPorts())],
+    openedPorts: () => [...answers.once('opened-ports', () => tools.openedPorts())],
     networkGet: (binding, options) =>
-      once(`network-get ${binding} ${options?.relationId ?? ''}`, () => tools.networkGet(binding, options)),
-    unitGet: (which) => once(`unit-get ${which}`, () => tools.unitGet(which)),
+      answers.once(`network-get ${binding} ${options?.relationId ?? ''}`, () =>
+        tools.networkGet(binding, options),
+      ),
+    unitGet: (which) => answers.once(`unit-get ${which}`, () => tools.unitGet(which)),
+  };
+}
+
+function cacheModel(tools: HookTools, answers: Answers): Overrides {
+  return {
+    goalState: () => answers.once('goal-state', () => tools.goalState()),
+    credentialGet: () => answers.once('credential-get', () => tools.credentialGet()),
+    resourceGet: (name) => answers.once(`resource-get ${name}`, () => tools.resourceGet(name)),
+    actionGet: () => structuredClone(answers.once('action-get', () => tools.actionGet())),
+    storageList: (name) => [...answers.once(`storage-list ${name ?? ''}`, () => tools.storageList(name))],
+    storageGet: (id) => answers.once(`storage-get ${id}`, () => tools.storageGet(id)),
+    stateGet: () => ({ ...answers.once('state-get', () => tools.stateGet()) }),
+    stateSet: (values) => {
+      const now = answers.once('state-get', () => tools.stateGet());
+      const changes = Object.entries(values).filter(([key, value]) => now[key] !== value);
+      if (changes.length === 0) return;
+      tools.stateSet(Object.fromEntries(changes));
+      answers.forget('state-get');
+    },
+    stateDelete: (key) => {
+      tools.stateDelete(key);
+      answers.forget('state-get');
+    },
   };
 }

@@ -1,3 +1,9 @@
+import type { ActionTools } from './action-tools.ts';
+import type { ModelTools } from './model-tools.ts';
+import type { SecretTools } from './secret-tools.ts';
+import type { StateTools } from './state-tools.ts';
+import type { StorageTools } from './storage-tools.ts';
+
 /** What Juju lets a charm say about its workload (`status-set`). */
 export type WorkloadStatus = 'maintenance' | 'blocked' | 'waiting' | 'active';
 
@@ -43,7 +49,7 @@ export interface NetworkAnswer {
  * `MemoryTools` (a model in memory, for tests). Neither caches. Every method throws `HookToolError` when the tool
  * fails; what is buffered until the hook succeeds and what lands at once is Juju's rule, named where it matters.
  */
-export interface HookTools {
+export interface HookTools extends StorageTools, StateTools, ActionTools, SecretTools, ModelTools {
   /** `relation-ids ENDPOINT`: ids such as `db:3`, in Juju's (textual) order; empty for an unknown endpoint. */
   relationIds(endpoint: string): string[];
   /** `relation-list -r ID`: remote units seen as joined; without the unit of a departed hook. */
@@ -72,10 +78,13 @@ export interface HookTools {
   /** `leader-set`: at once; `''` removes a key. Throws when this unit is not the leader. */
   leaderSet(settings: RawBag): void;
 
-  /** `open-port SPEC`, SPEC such as `80`, `80/tcp`, `1000-2000/udp`, `icmp`. Buffered until the hook succeeds. */
-  openPort(spec: string): void;
+  /**
+   * `open-port SPEC`, SPEC such as `80`, `80/tcp`, `1000-2000/udp`, `icmp`; for some endpoints only where they are named.
+   * Buffered until the hook succeeds.
+   */
+  openPort(spec: string, options?: { readonly endpoints?: readonly string[] }): void;
   /** `close-port SPEC`; closing what is not open does nothing. Buffered until the hook succeeds. */
-  closePort(spec: string): void;
+  closePort(spec: string, options?: { readonly endpoints?: readonly string[] }): void;
   /** `opened-ports`: specs such as `80/tcp`, with this hook's own pending changes. */
   openedPorts(): string[];
 

@@ -1,5 +1,6 @@
 import { HookToolError } from './errors.ts';
 import type { BagOwner, HookTools, LogLevel, NetworkAnswer, RawBag, StatusAnswer } from './hook-tools.ts';
+import { MemoryModelTools } from './memory-model-tools.ts';
 
 /** One relation as this unit sees it. */
 export interface MemoryRelation {
@@ -33,19 +34,19 @@ interface OwnBags {
  * The hook tools over a model in memory, with Juju's rules: what Juju holds back until a hook succeeds is held back
  * here until `commit`, and dropped by `rollback`; a status, a version and the leader's settings are kept at once.
  */
-export class MemoryTools implements HookTools {
+export class MemoryTools extends MemoryModelTools implements HookTools {
   readonly model: MemoryModel;
   /** What this unit and, where it leads, its application published, by relation. */
   published: Record<string, OwnBags> = {};
   ports: readonly string[] = [];
   status: StatusAnswer = { status: 'unknown', message: '' };
-  applicationStatus: StatusAnswer = { status: 'unknown', message: '' };
   applicationVersion = '';
   readonly logged: { readonly level: LogLevel; readonly message: string }[] = [];
   #pendingBags: Record<string, OwnBags> = {};
   #pendingPorts: readonly string[] | undefined;
 
   constructor(model: Partial<MemoryModel> & { readonly unit: string }) {
+    super();
     this.model = {
       isLeader: false,
       relations: {},
@@ -60,11 +61,13 @@ export class MemoryTools implements HookTools {
   commit(): void {
     this.published = { ...this.published, ...this.#pendingBags };
     this.ports = this.#pendingPorts ?? this.ports;
+    this.commitModel();
     this.rollback();
   }
 
   /** Ends a hook that failed. */
   rollback(): void {
+    this.rollbackModel();
     this.#pendingBags = {};
     this.#pendingPorts = undefined;
   }

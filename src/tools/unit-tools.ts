@@ -41,11 +41,11 @@ export function makeUnitTools(run: RunTool): UnitTools {
       const pairs = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
       run(['leader-set', '--', ...pairs]);
     },
-    openPort: (spec) => {
-      run(['open-port', spec]);
+    openPort: (spec, options) => {
+      run(['open-port', ...endpointsFlag(options), spec]);
     },
-    closePort: (spec) => {
-      run(['close-port', spec]);
+    closePort: (spec, options) => {
+      run(['close-port', ...endpointsFlag(options), spec]);
     },
     openedPorts: () => stringsOf(runForJson(run, ['opened-ports', '--format=json'])),
     networkGet: (binding, { relationId } = {}) => {
@@ -54,4 +54,8 @@ export function makeUnitTools(run: RunTool): UnitTools {
     },
     unitGet: (which) => String(runForJson(run, ['unit-get', '--format=json', which])),
   };
+}
+
+function endpointsFlag({ endpoints = [] }: { readonly endpoints?: readonly string[] } = {}): string[] {
+  return endpoints.length > 0 ? ['--endpoints', endpoints.join(',')] : [];
 }
