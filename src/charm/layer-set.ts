@@ -4,6 +4,7 @@ import type { DeclaredHandler } from '../handlers/handler.ts';
 import { declaredMethods, type HandlerHost } from '../handlers/handler-host.ts';
 import type { FoundLayer } from './charm-definition.ts';
 import { type FunctionLayer, isFunctionLayer, type LayerClass } from './layer.ts';
+import { listRegisteredHandlers, listRegisteredTriggers } from './running-unit.ts';
 import type { Unit } from './unit.ts';
 
 /** A layer in one hook, class or plain functions alike. */
@@ -28,11 +29,18 @@ export class LayerSet {
     );
   }
 
+  /** The layers' handlers, then those that registered themselves as modules were loaded. */
   get handlers(): DeclaredHandler[] {
-    return this.#layers.flatMap(({ handlers }) => handlers);
+    const registered = listRegisteredHandlers().map(({ id, conditions, run }) => ({
+      id,
+      conditions,
+      run: () => run(this.#unit),
+    }));
+    return [...this.#layers.flatMap(({ handlers }) => handlers), ...registered];
   }
 
   registerTriggers(): void {
+    for (const trigger of listRegisteredTriggers()) this.#unit.flags.registerTrigger(trigger);
     for (const layer of this.#layers) {
       for (const trigger of layer.triggers) this.#unit.flags.registerTrigger(trigger);
       layer.registerTriggers();

@@ -17,6 +17,7 @@ import { makeGate } from './gates.ts';
 import { endpointHandlers, LayerSet } from './layer-set.ts';
 import { HookLog } from './log.ts';
 import { LogTracer } from './log-tracer.ts';
+import { enterUnit } from './running-unit.ts';
 import { HookEnd, Unit } from './unit.ts';
 
 /** Where a charm keeps its unit data, beside itself, as the reference does. */
@@ -51,9 +52,11 @@ export async function runHook(charm: CharmDefinition, surroundings: Surroundings
   const tools = cacheTools(surroundings.tools);
   const log = new HookLog(tools);
   let store: SqliteStore | undefined;
+  let leaveUnit: (() => void) | undefined;
   try {
     store = openStore(hook, charm);
     const parts = assemble({ charm, hook, tools, log, store });
+    leaveUnit = enterUnit(parts.unit);
     const report = hook.restricted
       ? await runRestricted(parts, surroundings)
       : await runStages(parts, surroundings);
@@ -64,6 +67,7 @@ export async function runHook(charm: CharmDefinition, surroundings: Surroundings
     logFailure(log, hook, error);
     throw error;
   } finally {
+    leaveUnit?.();
     store?.close();
   }
 }
@@ -76,6 +80,7 @@ interface Parts {
   readonly flags: FlagRegistry;
   readonly config: Config;
   readonly endpoints: EndpointSet;
+  readonly unit: Unit;
   readonly layers: LayerSet;
   readonly exitCallbacks: (() => void | Promise<void>)[];
 }
@@ -191,7 +196,7 @@ function assemble(given: {
     exitCallbacks,
   });
   const layers = new LayerSet(charm.layers.flatMap(findLayers), unit);
-  return { hook, tools, log, store, flags, config, endpoints, layers, exitCallbacks };
+  return { hook, tools, log, store, flags, config, endpoints, unit, layers, exitCallbacks };
 }
 
 /** Every relation that was touched, but for one that this hook says is broken: nobody is left to read it. */

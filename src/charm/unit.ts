@@ -143,6 +143,11 @@ export class Unit {
     );
   }
 
+  /** The endpoint of that name, whatever implements it; undefined when metadata.yaml has none. */
+  findEndpoint(name: string): Endpoint | undefined {
+    return this.#parts.endpoints.get(name);
+  }
+
   /**
    * The endpoint a set flag belongs to: `endpoint.db.available` and `db.available` both give `db`. Undefined when the
    * flag is not set, or names no endpoint.

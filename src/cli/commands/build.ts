@@ -23,7 +23,7 @@ export function addBuildCommand(program: Command): void {
     .option('-i, --interfaces <folder>', 'look for interfaces here first; may be given again', collect, [])
     .option('-q, --quiet', 'print nothing but warnings and errors')
     .action(async (layer: string, flags: BuildFlags) => {
-      const result = await buildCharm({
+      await buildCharm({
         charm: layer,
         output: flags.output ?? path.join('.charms', path.basename(path.resolve(layer))),
         layersPath: flags.layers,
@@ -33,7 +33,6 @@ export function addBuildCommand(program: Command): void {
           else if (!flags.quiet) console.log(message);
         },
       });
-      if (!flags.quiet) console.log(`Built the charm ${result.name} in ${result.output}`);
     });
 }
 
