@@ -22,12 +22,32 @@ export type { HandlerRun, Tracer } from './dispatch/tracer.ts';
 export type { DepartedUnits } from './endpoints/departed-units.ts';
 export { Endpoint, type EndpointContext } from './endpoints/endpoint.ts';
 export type { EndpointClass } from './endpoints/endpoint-set.ts';
+export { type Field, type Fields, field } from './endpoints/requests/field.ts';
+export type { ReceivedRequests } from './endpoints/requests/received-requests.ts';
+export {
+  type AnyRequestClass,
+  BaseRequest,
+  defineRequest,
+  type RequestClass,
+} from './endpoints/requests/request.ts';
+export type { RequestMatch } from './endpoints/requests/request-list.ts';
+export { RequesterEndpoint } from './endpoints/requests/requester-endpoint.ts';
+export { ResponderEndpoint } from './endpoints/requests/responder-endpoint.ts';
+export {
+  type AnyResponseClass,
+  BaseResponse,
+  defineResponse,
+  type ResponseClass,
+} from './endpoints/requests/response.ts';
+export type { ResponseOf } from './endpoints/requests/response-finders.ts';
+export type { NewRequest, SentRequests } from './endpoints/requests/sent-requests.ts';
 export type { Cause, FlagChange, FlagEdge } from './flags/cause.ts';
 export { type Flags, TriggerLoopError } from './flags/flag-registry.ts';
 export type { Trigger, TriggerEffect, TriggerSource } from './flags/triggers.ts';
 export {
   type Condition,
   type ConditionData,
+  type ConfigCondition,
   collectMetrics,
   type FileCondition,
   type FlagCondition,
@@ -39,10 +59,12 @@ export {
   type OnceCondition,
   onlyOnce,
   type RestrictedHookCondition,
+  type StatefulCondition,
   type WatchedFile,
   when,
   whenAll,
   whenAny,
+  whenConfigChanged,
   whenFileChanged,
   whenNone,
   whenNot,

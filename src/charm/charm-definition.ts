@@ -1,3 +1,5 @@
+import { RelationBase } from '../conversations/relation-base.ts';
+import type { RelationBaseClass, RelationBaseImplementation } from '../conversations/relation-base-set.ts';
 import { Endpoint } from '../endpoints/endpoint.ts';
 import type { EndpointClass, InterfaceImplementation } from '../endpoints/endpoint-set.ts';
 import type { CharmMetadata, Role } from '../metadata/charm-metadata.ts';
@@ -53,22 +55,33 @@ export function findLayers(module: LayerModule): FoundLayer[] {
   return found.map((layer) => ({ name: module.name, layer }));
 }
 
+/** One role file of an interface, with the kind of class it exports. */
+export type Implementation = InterfaceImplementation | RelationBaseImplementation;
+
+/** Whether an implementation is in the older style, in conversations. */
+export function isRelationBase(implementation: Implementation): implementation is RelationBaseImplementation {
+  return 'relationBaseClass' in implementation;
+}
+
 /**
- * The one Endpoint class a role file exports. A class that another one exported there extends does not count, so that a
+ * The one Endpoint or RelationBase class a role file exports. A class that another one exported there extends does not count, so that a
  * file may pass on the class its own builds on.
  * @throws Error when the file exports none, or several.
  */
-export function findImplementation(module: InterfaceModule): InterfaceImplementation {
-  const classes = withoutParents(Object.values(module.exports).filter(isEndpointClass));
-  const [endpointClass, ...others] = classes;
-  if (!endpointClass || others.length > 0) {
+export function findImplementation(module: InterfaceModule): Implementation {
+  const classes = withoutParents(Object.values(module.exports).filter(isImplementationClass));
+  const [found, ...others] = classes;
+  if (!found || others.length > 0) {
     const names = classes.map(({ name }) => name).join(', ');
     throw new Error(
       `cannot use "${module.file}" as ${module.role} of "${module.interface}": it must export one class that extends ` +
-        `Endpoint, and exports ${names || 'none'}`,
+        `Endpoint or RelationBase, and exports ${names || 'none'}`,
     );
   }
-  return { role: module.role, interface: module.interface, endpointClass };
+  const { role, interface: interfaceName } = module;
+  return isRelationBaseClass(found)
+    ? { role, interface: interfaceName, relationBaseClass: found }
+    : { role, interface: interfaceName, endpointClass: found };
 }
 
 function withoutParents<C extends { readonly prototype: object }>(classes: readonly C[]): C[] {
@@ -82,6 +95,12 @@ function isLayerClass(value: unknown): value is LayerClass & { readonly prototyp
   return typeof value === 'function' && value.prototype instanceof Layer;
 }
 
-function isEndpointClass(value: unknown): value is EndpointClass & { readonly prototype: object } {
-  return typeof value === 'function' && value.prototype instanceof Endpoint;
+function isImplementationClass(
+  value: unknown,
+): value is (EndpointClass | RelationBaseClass) & { readonly prototype: object } {
+  return (typeof value === 'function' && value.prototype instanceof Endpoint) || isRelationBaseClass(value);
+}
+
+function isRelationBaseClass(value: unknown): value is RelationBaseClass {
+  return typeof value === 'function' && value.prototype instanceof RelationBase;
 }

@@ -1,8 +1,12 @@
+import type { RelationBaseSet } from '../conversations/relation-base-set.ts';
+import type { Endpoint } from '../endpoints/endpoint.ts';
 import type { EndpointSet } from '../endpoints/endpoint-set.ts';
 import type { Trigger } from '../flags/triggers.ts';
+import type { ConditionData } from '../handlers/condition.ts';
 import type { DeclaredHandler } from '../handlers/handler.ts';
 import { declaredMethods, type HandlerHost } from '../handlers/handler-host.ts';
-import type { FoundLayer } from './charm-definition.ts';
+import type { EndpointDeclaration } from '../metadata/charm-metadata.ts';
+import { type FoundLayer, type Implementation, isRelationBase } from './charm-definition.ts';
 import { type FunctionLayer, isFunctionLayer, type LayerClass } from './layer.ts';
 import { listRegisteredHandlers, listRegisteredTriggers } from './running-unit.ts';
 import type { Unit } from './unit.ts';
@@ -95,25 +99,43 @@ function fromClass(name: string, layerClass: LayerClass, unit: Unit): LivingLaye
  * The handlers of the charm's endpoints, in the reference's order: interface by interface as the charm brings them, in
  * each its methods in order, each method for its endpoints in metadata order.
  */
-export function endpointHandlers(endpoints: EndpointSet): DeclaredHandler[] {
-  return [...endpoints.byImplementation()].flatMap((siblings) => {
-    const names = new Set(
-      siblings.flatMap((endpoint) => declaredMethods(endpoint).map((method) => method.name)),
-    );
+export function endpointHandlers(
+  implementations: readonly Implementation[],
+  { endpoints, relationBases }: { readonly endpoints: EndpointSet; readonly relationBases: RelationBaseSet },
+): DeclaredHandler[] {
+  return implementations.flatMap((implementation) => {
+    const siblings = isRelationBase(implementation)
+      ? relationBases.handlersOf(implementation)
+      : endpoints.implementedBy(implementation).map(methodsOf);
+    const names = new Set(siblings.flatMap(({ methods }) => methods.map((method) => method.name)));
     return [...names].flatMap((name) =>
-      siblings.flatMap((endpoint) => {
-        const method = declaredMethods(endpoint).find((candidate) => candidate.name === name);
+      siblings.flatMap(({ declaration, methods, thisFor }) => {
+        const method = methods.find((candidate) => candidate.name === name);
         if (!method) return [];
-        const { interface: interfaceName, role } = endpoint.declaration;
         return {
-          id: `${interfaceName}/${role}.${name}@${endpoint.endpointName}`,
+          id: `${declaration.interface}/${declaration.role}.${name}@${declaration.name}`,
           conditions: method.conditions,
-          endpoint: endpoint.endpointName,
-          run: () => callMethod(endpoint, name),
+          endpoint: declaration.name,
+          run: () => callMethod(thisFor(method.conditions), name),
         };
       }),
     );
   });
+}
+
+/** One endpoint's methods that are handlers, and the object they are called on. */
+interface EndpointMethods {
+  readonly declaration: EndpointDeclaration;
+  readonly methods: readonly { readonly name: string; readonly conditions: readonly ConditionData[] }[];
+  readonly thisFor: (conditions: readonly ConditionData[]) => HandlerHost;
+}
+
+function methodsOf(endpoint: Endpoint): EndpointMethods {
+  return {
+    declaration: endpoint.declaration,
+    methods: declaredMethods(endpoint),
+    thisFor: () => endpoint,
+  };
 }
 
 /** Looked up when it runs, so that a method wrapped by another decorator, or overridden, runs as it is then. */

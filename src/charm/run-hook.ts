@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { RelationBaseSet } from '../conversations/relation-base-set.ts';
 import { dispatch } from '../dispatch/dispatcher.ts';
 import type { HandlerRun, Tracer } from '../dispatch/tracer.ts';
 import { EndpointSet } from '../endpoints/endpoint-set.ts';
@@ -11,7 +12,13 @@ import type { Relation } from '../relations/relation.ts';
 import { SqliteStore } from '../store/sqlite-store.ts';
 import { cacheTools } from '../tools/cached-tools.ts';
 import type { HookTools } from '../tools/hook-tools.ts';
-import { type CharmDefinition, findImplementation, findLayers } from './charm-definition.ts';
+import {
+  type CharmDefinition,
+  findImplementation,
+  findLayers,
+  type Implementation,
+  isRelationBase,
+} from './charm-definition.ts';
 import { Config } from './config.ts';
 import { makeGate } from './gates.ts';
 import { endpointHandlers, LayerSet } from './layer-set.ts';
@@ -79,7 +86,9 @@ interface Parts {
   readonly store: SqliteStore;
   readonly flags: FlagRegistry;
   readonly config: Config;
+  readonly implementations: readonly Implementation[];
   readonly endpoints: EndpointSet;
+  readonly relationBases: RelationBaseSet;
   readonly unit: Unit;
   readonly layers: LayerSet;
   readonly exitCallbacks: (() => void | Promise<void>)[];
@@ -93,6 +102,7 @@ async function runStages(parts: Parts, surroundings: Surroundings): Promise<Hook
     await dispatchHandlers(parts, { surroundings, record });
   });
   await runExits(parts);
+  parts.relationBases.finish();
   leave();
   parts.flags.save();
   publish({ relations: liveRelations(parts), tools: parts.tools, store: parts.store });
@@ -124,11 +134,12 @@ async function runExits({ exitCallbacks, layers }: Parts): Promise<void> {
   await layers.atExit();
 }
 
-async function startHook({ flags, hook, layers, endpoints, log }: Parts): Promise<void> {
+async function startHook({ flags, hook, layers, endpoints, relationBases, log }: Parts): Promise<void> {
   layers.registerTriggers();
   await layers.beforeStart();
   if (hook.name === 'pre-series-upgrade') flags.set('upgrade.series.in-progress');
   if (hook.name === 'post-series-upgrade') flags.clear('upgrade.series.in-progress');
+  relationBases.start();
   endpoints.start({
     enter: ({ endpointName: endpoint }) => flags.enter({ kind: 'endpoint', endpoint, hook: hook.name }),
     warn: (message) => log.warning(message),
@@ -140,13 +151,18 @@ async function dispatchHandlers(
   parts: Parts,
   { surroundings, record }: { readonly surroundings: Surroundings; readonly record: Recorder },
 ): Promise<void> {
-  const declared = [...parts.layers.handlers, ...endpointHandlers(parts.endpoints)];
+  const declared = [...parts.layers.handlers, ...endpointHandlers(parts.implementations, parts)];
   const handlers = await resolveHandlers(declared, {
     hook: parts.hook.name,
     restricted: parts.hook.restricted,
-    endpoints: parts.endpoints.declarations,
+    endpoints: parts.unit.metadata.endpoints,
     makeGate: (condition, handler) =>
-      makeGate(condition, { handler, store: parts.store, charmDir: parts.hook.charmDir }),
+      makeGate(condition, {
+        handler,
+        store: parts.store,
+        config: parts.config,
+        charmDir: parts.hook.charmDir,
+      }),
   });
   const listeners = [record, new LogTracer(parts.log), surroundings.tracer];
   await dispatch({
@@ -176,10 +192,17 @@ function assemble(given: {
   const { metadata, config: configOptions = {}, options = {} } = charm;
   const flags = new FlagRegistry(store);
   const config = new Config({ options: configOptions, tools, charmDir: hook.charmDir, log });
+  const context = { hook, tools, flags, store };
+  const implementations = (charm.interfaces ?? []).map(findImplementation);
+  const relationBases = new RelationBaseSet({
+    declarations: metadata.endpoints,
+    implementations: implementations.filter(isRelationBase),
+    context,
+  });
   const endpoints = new EndpointSet({
-    metadata,
-    implementations: (charm.interfaces ?? []).map(findImplementation),
-    context: { hook, tools, flags, store },
+    declarations: metadata.endpoints.filter(({ name }) => !relationBases.has(name)),
+    implementations: implementations.filter((implementation) => !isRelationBase(implementation)),
+    context,
   });
   const exitCallbacks: Parts['exitCallbacks'] = [];
   const unit = new Unit({
@@ -193,17 +216,31 @@ function assemble(given: {
     tools,
     log,
     endpoints,
+    relationBases,
     exitCallbacks,
   });
   const layers = new LayerSet(charm.layers.flatMap(findLayers), unit);
-  return { hook, tools, log, store, flags, config, endpoints, unit, layers, exitCallbacks };
+  return {
+    hook,
+    tools,
+    log,
+    store,
+    flags,
+    config,
+    implementations,
+    endpoints,
+    relationBases,
+    unit,
+    layers,
+    exitCallbacks,
+  };
 }
 
 /** Every relation that was touched, but for one that this hook says is broken: nobody is left to read it. */
-function liveRelations({ hook, endpoints }: Parts): Relation[] {
+function liveRelations({ hook, endpoints, relationBases }: Parts): Relation[] {
   const broken = hook.name.endsWith('-relation-broken') ? hook.relation?.id : undefined;
-  return [...endpoints]
-    .flatMap((endpoint) => [...endpoint.knownRelations])
+  return [...endpoints, relationBases]
+    .flatMap(({ knownRelations }) => [...knownRelations])
     .filter((relation) => relation.relationId !== broken);
 }
 

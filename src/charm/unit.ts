@@ -1,3 +1,5 @@
+import type { RelationBase } from '../conversations/relation-base.ts';
+import type { RelationBaseSet } from '../conversations/relation-base-set.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import type { EndpointSet } from '../endpoints/endpoint-set.ts';
 import { manageConfigFlags } from '../flags/config-flags.ts';
@@ -46,6 +48,7 @@ export interface UnitParts {
   readonly tools: HookTools;
   readonly log: Log;
   readonly endpoints: EndpointSet;
+  readonly relationBases: RelationBaseSet;
   /** What `atExit` collects. */
   readonly exitCallbacks: (() => void | Promise<void>)[];
 }
@@ -124,12 +127,16 @@ export class Unit {
   }
 
   /**
-   * An endpoint of the charm, as the interface class that implements it.
+   * An endpoint of the charm, as the interface class that implements it. A RelationBase speaks for all of its
+   * conversations.
    *
    * @throws Error when metadata.yaml has no endpoint of that name, or another class implements it.
    */
-  endpoint<E extends Endpoint>(name: string, type: abstract new (...parts: never[]) => E): E {
-    const endpoint = this.#parts.endpoints.get(name);
+  endpoint<E extends Endpoint | RelationBase>(
+    name: string,
+    type: abstract new (...parts: never[]) => E,
+  ): E {
+    const endpoint = this.findEndpoint(name);
     if (!endpoint) {
       const names =
         this.metadata.endpoints.map((declaration) => `"${declaration.name}"`).join(', ') || 'none';
@@ -144,15 +151,18 @@ export class Unit {
   }
 
   /** The endpoint of that name, whatever implements it; undefined when metadata.yaml has none. */
-  findEndpoint(name: string): Endpoint | undefined {
-    return this.#parts.endpoints.get(name);
+  findEndpoint(name: string): Endpoint | RelationBase | undefined {
+    return this.#parts.relationBases.fromName(name) ?? this.#parts.endpoints.get(name);
   }
 
   /**
-   * The endpoint a set flag belongs to: `endpoint.db.available` and `db.available` both give `db`. Undefined when the
-   * flag is not set, or names no endpoint.
+   * The endpoint a set flag belongs to: for a flag that conversations set, their RelationBase, which speaks for those
+   * conversations; else `endpoint.db.available` and `db.available` both give the Endpoint `db`. Undefined when the flag is
+   * not set, or names no endpoint.
    */
-  endpointFromFlag(flag: string): Endpoint | undefined {
+  endpointFromFlag(flag: string): Endpoint | RelationBase | undefined {
+    const relation = this.#parts.relationBases.fromFlag(flag);
+    if (relation) return relation;
     if (!this.flags.isSet(flag) || !flag.includes('.')) return undefined;
     const [first = '', second = ''] = flag.split('.');
     return this.#parts.endpoints.get(first === 'endpoint' ? second : first);

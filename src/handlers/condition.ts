@@ -33,18 +33,22 @@ export interface FileCondition {
   readonly hash: string;
 }
 
+/** A condition on config options. */
+export interface ConfigCondition {
+  readonly kind: 'config-changed';
+  readonly options: readonly string[];
+}
+
 /** A condition that holds until the handler ran to its end in a hook that succeeded. */
 export interface OnceCondition {
   readonly kind: 'once';
 }
 
+/** The conditions that are not about flags or the hook's name: each handler remembers for itself. */
+export type StatefulCondition = FileCondition | ConfigCondition | OnceCondition;
+
 /** Everything a handler can wait for, as plain data. */
-export type ConditionData =
-  | FlagCondition
-  | HookCondition
-  | RestrictedHookCondition
-  | FileCondition
-  | OnceCondition;
+export type ConditionData = FlagCondition | HookCondition | RestrictedHookCondition | StatefulCondition;
 
 /** A method decorator for handlers: methods of a Layer or an Endpoint that need no arguments, not static or private. */
 export type HandlerDecorator = <This extends HandlerHost>(
@@ -116,6 +120,18 @@ export function whenFileChanged(...files: (WatchedFile | { readonly hash: string
   if (watched.length === 0)
     throw new TypeError('cannot make a condition of whenFileChanged(): give at least one file');
   return makeCondition('whenFileChanged', { kind: 'file-changed', files: Object.freeze(watched), hash });
+}
+
+/**
+ * Runs when one of the options is not as this handler last saw it; at first, every option counts as changed.
+ *
+ * Unlike the flags `config.changed.<option>`, which live for one hook, a change waits here until the handler's other
+ * conditions hold, however many hooks later; and each handler sees it, whoever else did.
+ */
+export function whenConfigChanged(...options: string[]): Condition {
+  if (options.length === 0)
+    throw new TypeError('cannot make a condition of whenConfigChanged(): give at least one option');
+  return makeCondition('whenConfigChanged', { kind: 'config-changed', options: Object.freeze([...options]) });
 }
 
 /**

@@ -1,12 +1,6 @@
 import { fillEndpointName, hasEndpointName } from '../flags/flag-name.ts';
 import type { EndpointDeclaration } from '../metadata/charm-metadata.ts';
-import type {
-  ConditionData,
-  FileCondition,
-  FlagCondition,
-  FlagConditionKind,
-  OnceCondition,
-} from './condition.ts';
+import type { ConditionData, FlagCondition, FlagConditionKind, StatefulCondition } from './condition.ts';
 import { compileFlags, type FlagMatcher } from './flag-pattern.ts';
 import type { Gate } from './gate.ts';
 import { expandHookPattern } from './hook-pattern.ts';
@@ -49,7 +43,7 @@ export interface HookFacts {
   readonly restricted: boolean;
   readonly endpoints: readonly EndpointDeclaration[];
   /** Makes the gate of a condition that is not about flags. */
-  readonly makeGate: (condition: FileCondition | OnceCondition, handlerId: string) => Gate;
+  readonly makeGate: (condition: StatefulCondition, handlerId: string) => Gate;
 }
 
 /**
@@ -136,8 +130,9 @@ function flagConditions(handler: DeclaredHandler): FlagCondition[] {
   return handler.conditions.filter((condition) => 'flags' in condition);
 }
 
-function gateConditions(handler: DeclaredHandler): (FileCondition | OnceCondition)[] {
+function gateConditions(handler: DeclaredHandler): StatefulCondition[] {
   return handler.conditions.filter(
-    (condition) => condition.kind === 'file-changed' || condition.kind === 'once',
+    (condition) =>
+      condition.kind === 'file-changed' || condition.kind === 'config-changed' || condition.kind === 'once',
   );
 }

@@ -1,0 +1,21 @@
+import type { ModelEvent } from './hook-record.ts';
+import type { AddressPlan } from './model-state.ts';
+
+/** How a model is made. */
+export interface ModelOptions {
+  /**
+   * Where the model's files go: a folder that is empty, or made, and that `destroy` keeps. One in the temporary folder if not
+   * given.
+   */
+  readonly folder?: string;
+  /** JUJU_MODEL_NAME; `dev` if not given. */
+  readonly name?: string;
+  /** Decides the order where Juju promises none. The same seed gives the same order; 1 if not given. */
+  readonly seed?: number;
+  /** How many hooks run side by side; as many as there are processors if not given. With 1 a run repeats exactly. */
+  readonly concurrency?: number;
+  /** Every unit at 127.0.0.1 (`loopback`, if not given), or each at a loopback address of its own. */
+  readonly addresses?: AddressPlan;
+  /** Told of each hook as it starts and ends, and of each line of the debug log. */
+  readonly onEvent?: (event: ModelEvent) => void;
+}
