@@ -17,6 +17,16 @@ export type { Log } from './charm/log.ts';
 export { main } from './charm/main.ts';
 export { type HookReport, runHook, type Surroundings } from './charm/run-hook.ts';
 export { HookEnd, type Unit, type UnitPorts, type UnitStatus } from './charm/unit.ts';
+export {
+  type AccessorName,
+  type AutoAccessors,
+  type RelationBaseWithAccessors,
+  withAutoAccessors,
+} from './conversations/auto-accessors.ts';
+export type { Conversation, RemoteValue } from './conversations/conversation.ts';
+export { RelationBase, type RelationBaseContext } from './conversations/relation-base.ts';
+export type { RelationBaseClass } from './conversations/relation-base-class.ts';
+export { scopes } from './conversations/scopes.ts';
 export { DispatchLoopError } from './dispatch/loop-watch.ts';
 export type { HandlerRun, Tracer } from './dispatch/tracer.ts';
 export type { DepartedUnits } from './endpoints/departed-units.ts';
@@ -42,7 +52,8 @@ export {
 export type { ResponseOf } from './endpoints/requests/response-finders.ts';
 export type { NewRequest, SentRequests } from './endpoints/requests/sent-requests.ts';
 export type { Cause, FlagChange, FlagEdge } from './flags/cause.ts';
-export { type Flags, TriggerLoopError } from './flags/flag-registry.ts';
+export type { Flags } from './flags/flag-registry.ts';
+export { TriggerLoopError } from './flags/trigger-cascade.ts';
 export type { Trigger, TriggerEffect, TriggerSource } from './flags/triggers.ts';
 export {
   type Condition,

@@ -2,6 +2,7 @@ import { type Bundle, bundleCode } from './bundle.ts';
 import type { BundleOrigin } from './bundle-origins.ts';
 import { NATIVE_ADDON, writeCharmEntry } from './charm-entry.ts';
 import type { CharmFacts } from './charm-facts.ts';
+import { COMMAND_SCRIPT, readBashLibrary } from './command-files.ts';
 import type { Composition } from './compose.ts';
 import { DISPATCH_SCRIPT } from './dispatch-script.ts';
 import { findInterfaceModules } from './interface-modules.ts';
@@ -59,6 +60,8 @@ export async function compileCharm(build: {
     // Without it Node would have to try charm.js before it takes it for an ES module.
     generatedFile('package.json', `${JSON.stringify({ private: true, type: 'module' })}\n`),
     { ...generatedFile('dispatch', DISPATCH_SCRIPT), isExecutable: true },
+    { ...generatedFile('bin/charms.reactive', COMMAND_SCRIPT), isExecutable: true },
+    generatedFile('bin/charms.reactive.sh', readBashLibrary()),
   ];
 }
 

@@ -1,7 +1,9 @@
 import { RelationBase } from '../conversations/relation-base.ts';
-import type { RelationBaseClass, RelationBaseImplementation } from '../conversations/relation-base-set.ts';
+import type { RelationBaseClass, RelationBaseImplementation } from '../conversations/relation-base-class.ts';
 import { Endpoint } from '../endpoints/endpoint.ts';
 import type { EndpointClass, InterfaceImplementation } from '../endpoints/endpoint-set.ts';
+import { RequesterEndpoint } from '../endpoints/requests/requester-endpoint.ts';
+import { ResponderEndpoint } from '../endpoints/requests/responder-endpoint.ts';
 import type { CharmMetadata, Role } from '../metadata/charm-metadata.ts';
 import type { ConfigOptions } from '../metadata/config-options.ts';
 import type { JsonValue } from '../store/python-json.ts';
@@ -95,9 +97,13 @@ function isLayerClass(value: unknown): value is LayerClass & { readonly prototyp
   return typeof value === 'function' && value.prototype instanceof Layer;
 }
 
+/** A role file may pass on all that the framework exports. */
+const frameworkClasses: ReadonlySet<unknown> = new Set([RequesterEndpoint, ResponderEndpoint]);
+
 function isImplementationClass(
   value: unknown,
 ): value is (EndpointClass | RelationBaseClass) & { readonly prototype: object } {
+  if (frameworkClasses.has(value)) return false;
   return (typeof value === 'function' && value.prototype instanceof Endpoint) || isRelationBaseClass(value);
 }
 

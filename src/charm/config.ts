@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { ConfigOptions } from '../metadata/config-options.ts';
+import type { ConfigOptions, ConfigType } from '../metadata/config-options.ts';
 import { dumpPythonJson, equalAsPython } from '../store/python-json.ts';
 import type { HookTools } from '../tools/hook-tools.ts';
 import type { Log } from './log.ts';
@@ -10,6 +10,14 @@ export type ConfigValue = string | number | boolean | null;
 
 /** Where charm-helpers keeps the config of the last successful hook, beside the charm. */
 const PERSISTENT_FILE = '.juju-persistent-config';
+
+const JAVASCRIPT_TYPES: Readonly<Record<ConfigType, string>> = {
+  string: 'string',
+  secret: 'string',
+  int: 'number',
+  float: 'number',
+  boolean: 'boolean',
+};
 
 /** The charm's configuration: as it is now, and as the last successful hook saw it. It cannot be changed from here. */
 export class Config {
@@ -37,9 +45,7 @@ export class Config {
    * @throws Error when config.yaml has no such option.
    */
   get(option: string): ConfigValue {
-    if (!Object.hasOwn(this.#options, option)) {
-      throw new Error(`cannot read the config option "${option}": config.yaml does not have it`);
-    }
+    this.#assertKnown(option);
     return (this.current[option] ?? null) as ConfigValue;
   }
 
@@ -58,8 +64,12 @@ export class Config {
     return this.#typed(option, 'boolean', false);
   }
 
-  /** Whether an option differs from what the last successful hook saw; true for every option before the first. */
+  /**
+   * Whether an option differs from what the last successful hook saw; true for every option before the first.
+   * @throws Error when config.yaml has no such option.
+   */
   changed(option: string): boolean {
+    this.#assertKnown(option);
     const { previous } = this;
     if (previous === undefined) return true;
     return !equalAsPython(this.get(option), this.previousValue(option));
@@ -84,28 +94,33 @@ export class Config {
   }
 
   /**
-   * Remembers the values for the next hook, where this one looked at them and they differ; written whole or not at all.
-   * Options that are gone keep their last value, as charm-helpers does.
+   * Prepares to remember the values for the next hook, where this one looked at them and they differ; the answer makes it
+   * so, whole or not at all. Options that are gone keep their last value, as charm-helpers does.
+   *
+   * @throws Error when the charm's folder cannot be written.
    */
-  save(): void {
-    if (!this.#current) return;
+  stage(): () => void {
+    if (!this.#current) return () => undefined;
     const values = { ...this.previous, ...this.#current };
-    if (this.previous && equalAsPython(values, this.previous)) return;
+    if (this.previous && equalAsPython(values, this.previous)) return () => undefined;
     const draft = `${this.#file}.new`;
     rmSync(draft, { force: true });
     writeFileSync(draft, dumpPythonJson(values), { mode: 0o600 });
-    renameSync(draft, this.#file);
+    return () => renameSync(draft, this.#file);
+  }
+
+  #assertKnown(option: string): void {
+    if (Object.hasOwn(this.#options, option)) return;
+    throw new Error(`cannot read the config option "${option}": config.yaml does not have it`);
   }
 
   #typed<T extends string | number | boolean>(option: string, type: string, missing: T): T {
     const value = this.get(option);
-    if (value === null) return missing;
-    if (typeof value !== type) {
-      throw new Error(
-        `cannot read the config option "${option}" as a ${type}: config.yaml says ${this.#options[option]?.type}`,
-      );
+    const declared = this.#options[option]?.type ?? 'string';
+    if (JAVASCRIPT_TYPES[declared] !== type) {
+      throw new Error(`cannot read the config option "${option}" as a ${type}: config.yaml says ${declared}`);
     }
-    return value as T;
+    return (value ?? missing) as T;
   }
 
   #readPrevious(): Readonly<Record<string, unknown>> | undefined {
@@ -113,7 +128,8 @@ export class Config {
       const text = readFileSync(this.#file, 'utf8');
       if (text === '') return undefined;
       const values: unknown = JSON.parse(text);
-      if (typeof values === 'object' && values !== null && !Array.isArray(values)) return { ...values };
+      if (typeof values === 'object' && values !== null && !Array.isArray(values))
+        return Object.freeze({ ...values });
       throw new Error('it holds no JSON object');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {

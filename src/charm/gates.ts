@@ -9,7 +9,7 @@ import { hashFiles, rememberedHash } from './watched-files.ts';
 export const INVOKED_PREFIX = 'reactive.invoked.';
 
 /** Where the store keeps, for each handler, how the files it watches were when it ran. */
-const WATCH_PREFIX = 'reactive.file_watch.';
+export const WATCH_PREFIX = 'reactive.file_watch.';
 
 /** Where the store keeps, for each handler, the options it watches as they were when it ran. */
 const CONFIG_PREFIX = 'reactive.config_watch.';
@@ -56,7 +56,7 @@ function makeFileGate({ files, hash }: FileCondition, { handler, store, charmDir
         ([name, now]) => (known.has(name) ? known.get(name) : rememberedHash(store, name)) !== now,
       );
     },
-    ran: () => store.set(key, { ...hashFiles(watch) }),
+    ran: () => store.set(key, { ...Object.fromEntries(remembered(store, key)), ...hashFiles(watch) }),
   };
 }
 
@@ -70,7 +70,10 @@ function makeConfigGate({ options }: ConfigCondition, { handler, store, config }
         (option) => !known.has(option) || !equalAsPython(known.get(option), config.get(option)),
       );
     },
-    ran: () => store.set(key, Object.fromEntries(options.map((option) => [option, config.get(option)]))),
+    ran: () => {
+      const seen = options.map((option) => [option, config.get(option)] as const);
+      store.set(key, Object.fromEntries([...remembered(store, key), ...seen]));
+    },
   };
 }
 

@@ -9,8 +9,8 @@ import { resolveHandlers } from '../handlers/handler.ts';
 import { type Environment, type HookContext, readHookContext } from '../hook/environment.ts';
 import { publish } from '../publish/publisher.ts';
 import type { Relation } from '../relations/relation.ts';
+import { removeScratchLeftovers, ScratchStore } from '../store/scratch-store.ts';
 import { SqliteStore } from '../store/sqlite-store.ts';
-import { cacheTools } from '../tools/cached-tools.ts';
 import type { HookTools } from '../tools/hook-tools.ts';
 import {
   type CharmDefinition,
@@ -20,6 +20,9 @@ import {
   isRelationBase,
 } from './charm-definition.ts';
 import { Config } from './config.ts';
+import { findExternalHandlers } from './external-discovery.ts';
+import { type ExternalParts, ExternalSession } from './external-session.ts';
+import { keepAnswers } from './external-tools.ts';
 import { makeGate } from './gates.ts';
 import { endpointHandlers, LayerSet } from './layer-set.ts';
 import { HookLog } from './log.ts';
@@ -28,7 +31,7 @@ import { enterUnit } from './running-unit.ts';
 import { HookEnd, Unit } from './unit.ts';
 
 /** Where a charm keeps its unit data, beside itself, as the reference does. */
-const STORE_FILE = '.unit-state.db';
+export const STORE_FILE = '.unit-state.db';
 
 /** What a hook runs in: the environment and the tools Juju gives it. */
 export interface Surroundings {
@@ -56,22 +59,25 @@ export interface HookReport {
  */
 export async function runHook(charm: CharmDefinition, surroundings: Surroundings): Promise<HookReport> {
   const hook = readHookContext(surroundings.environment);
-  const tools = cacheTools(surroundings.tools);
+  const { tools, forget } = keepAnswers(surroundings.tools);
   const log = new HookLog(tools);
   let store: SqliteStore | undefined;
+  let record: Recorder | undefined;
   let leaveUnit: (() => void) | undefined;
   try {
-    store = openStore(hook, charm);
-    const parts = assemble({ charm, hook, tools, log, store });
+    const externalNames = findExternalHandlers(hook.charmDir);
+    store = openStore(hook, { charm, isShared: externalNames.length > 0 });
+    const assembled = assemble({ charm, hook, tools, log, store });
+    const { environment } = surroundings;
+    const externals = startExternals(assembled, { names: externalNames, environment, forgetAnswers: forget });
+    const parts = { ...assembled, externals };
+    record = new Recorder(parts.flags);
     leaveUnit = enterUnit(parts.unit);
-    const report = hook.restricted
-      ? await runRestricted(parts, surroundings)
-      : await runStages(parts, surroundings);
-    log.flush();
-    return report;
+    const work = { parts, surroundings, record };
+    return hook.restricted ? await runRestricted(work) : await runStages(work);
   } catch (error) {
     store?.flush(false);
-    logFailure(log, hook, error);
+    logFailure({ log, hook, error, handler: record?.failed });
     throw error;
   } finally {
     leaveUnit?.();
@@ -79,7 +85,8 @@ export async function runHook(charm: CharmDefinition, surroundings: Surroundings
   }
 }
 
-interface Parts {
+/** What a charm is made of in one hook. */
+export interface Parts {
   readonly hook: HookContext;
   readonly tools: HookTools;
   readonly log: HookLog;
@@ -92,31 +99,47 @@ interface Parts {
   readonly unit: Unit;
   readonly layers: LayerSet;
   readonly exitCallbacks: (() => void | Promise<void>)[];
+  /** Present where the charm has executable handlers. */
+  readonly externals?: ExternalSession | undefined;
 }
 
-async function runStages(parts: Parts, surroundings: Surroundings): Promise<HookReport> {
-  const record = new Recorder(parts.flags);
+interface Work {
+  readonly parts: Parts;
+  readonly surroundings: Surroundings;
+  readonly record: Recorder;
+}
+
+async function runStages(work: Work): Promise<HookReport> {
+  const { parts } = work;
   const leave = parts.flags.enter({ kind: 'hook', hook: parts.hook.name });
   await untilHookEnd(async () => {
     await startHook(parts);
-    await dispatchHandlers(parts, { surroundings, record });
+    await dispatchHandlers(work);
   });
-  await runExits(parts);
+  await untilHookEnd(() => runExits(parts));
   parts.relationBases.finish();
   leave();
+  parts.externals?.finish();
   parts.flags.save();
+  const rememberConfig = parts.config.stage();
+  parts.log.flush();
   publish({ relations: liveRelations(parts), tools: parts.tools, store: parts.store });
-  parts.config.save();
-  return { hook: parts.hook, ...record };
+  rememberConfig();
+  return { hook: parts.hook, runs: work.record.runs, changes: work.record.changes };
 }
 
 /** A restricted hook knows no relations and no config: only its own handlers run, and what they stored is kept. */
-async function runRestricted(parts: Parts, surroundings: Surroundings): Promise<HookReport> {
-  const record = new Recorder(parts.flags);
-  await untilHookEnd(() => dispatchHandlers(parts, { surroundings, record }));
+async function runRestricted(work: Work): Promise<HookReport> {
+  const { parts } = work;
+  await untilHookEnd(async () => {
+    parts.layers.registerTriggers();
+    await dispatchHandlers(work);
+  });
+  parts.externals?.finish();
   parts.flags.save();
+  parts.log.flush();
   parts.store.flush();
-  return { hook: parts.hook, ...record };
+  return { hook: parts.hook, runs: work.record.runs, changes: work.record.changes };
 }
 
 /** A charm may end its hook early, and well. */
@@ -128,10 +151,15 @@ async function untilHookEnd(body: () => Promise<void>): Promise<void> {
   }
 }
 
+async function runExits(parts: Parts): Promise<void> {
+  await runExitCallbacks(parts);
+  await parts.layers.atExit();
+  await runExitCallbacks(parts);
+}
+
 /** Callbacks may ask for further ones; those come next. */
-async function runExits({ exitCallbacks, layers }: Parts): Promise<void> {
+async function runExitCallbacks({ exitCallbacks }: Parts): Promise<void> {
   for (let callback = exitCallbacks.pop(); callback; callback = exitCallbacks.pop()) await callback();
-  await layers.atExit();
 }
 
 async function startHook({ flags, hook, layers, endpoints, relationBases, log }: Parts): Promise<void> {
@@ -147,10 +175,7 @@ async function startHook({ flags, hook, layers, endpoints, relationBases, log }:
   await layers.atStart();
 }
 
-async function dispatchHandlers(
-  parts: Parts,
-  { surroundings, record }: { readonly surroundings: Surroundings; readonly record: Recorder },
-): Promise<void> {
+async function dispatchHandlers({ parts, surroundings, record }: Work): Promise<void> {
   const declared = [...parts.layers.handlers, ...endpointHandlers(parts.implementations, parts)];
   const handlers = await resolveHandlers(declared, {
     hook: parts.hook.name,
@@ -164,24 +189,46 @@ async function dispatchHandlers(
         charmDir: parts.hook.charmDir,
       }),
   });
+  const { externals } = parts;
   const listeners = [record, new LogTracer(parts.log), surroundings.tracer];
   await dispatch({
-    handlers,
+    handlers: externals ? [...handlers, ...externals.handlers] : handlers,
     flags: parts.flags,
-    dataVersion: () => parts.store.writes,
+    dataFingerprint: () => externals?.dataFingerprint ?? parts.store.fingerprint,
     startChanges: record.changes,
-    tracer: { handlerStarts: (run) => listeners.forEach((listener) => void listener?.handlerStarts?.(run)) },
+    tracer: {
+      handlerStarts: (run) => listeners.forEach((listener) => void listener?.handlerStarts?.(run)),
+      handlerFails: (failure) => {
+        record.failed = failure.handler;
+        surroundings.tracer?.handlerFails?.(failure);
+      },
+    },
   });
 }
 
-function openStore(hook: HookContext, charm: CharmDefinition): SqliteStore {
-  return new SqliteStore({
+/** Where handlers run in other processes, they and this one share a copy of the store. */
+function openStore(
+  hook: HookContext,
+  { charm, isShared }: { readonly charm: CharmDefinition; readonly isShared: boolean },
+): SqliteStore {
+  removeScratchLeftovers(hook.charmDir);
+  const options = {
     path: path.join(hook.charmDir, STORE_FILE),
     ...(charm.nativeBinding ? { nativeBinding: charm.nativeBinding } : {}),
-  });
+  };
+  return isShared ? ScratchStore.open(options) : new SqliteStore(options);
 }
 
-function assemble(given: {
+function startExternals(
+  { hook, store, flags, log, unit }: Parts,
+  given: Pick<ExternalParts, 'names' | 'environment' | 'forgetAnswers'>,
+): ExternalSession | undefined {
+  if (!(store instanceof ScratchStore)) return undefined;
+  return new ExternalSession({ ...given, hook, store, flags, log, endpoints: unit.metadata.endpoints });
+}
+
+/** Makes a charm's objects, and does nothing else. */
+export function assemble(given: {
   readonly charm: CharmDefinition;
   readonly hook: HookContext;
   readonly tools: HookTools;
@@ -201,7 +248,7 @@ function assemble(given: {
   });
   const endpoints = new EndpointSet({
     declarations: metadata.endpoints.filter(({ name }) => !relationBases.has(name)),
-    implementations: implementations.filter((implementation) => !isRelationBase(implementation)),
+    implementations: implementations.filter((implementation) => 'endpointClass' in implementation),
     context,
   });
   const exitCallbacks: Parts['exitCallbacks'] = [];
@@ -237,7 +284,7 @@ function assemble(given: {
 }
 
 /** Every relation that was touched, but for one that this hook says is broken: nobody is left to read it. */
-function liveRelations({ hook, endpoints, relationBases }: Parts): Relation[] {
+export function liveRelations({ hook, endpoints, relationBases }: Parts): Relation[] {
   const broken = hook.name.endsWith('-relation-broken') ? hook.relation?.id : undefined;
   return [...endpoints, relationBases]
     .flatMap(({ knownRelations }) => [...knownRelations])
@@ -245,11 +292,18 @@ function liveRelations({ hook, endpoints, relationBases }: Parts): Relation[] {
 }
 
 /** The log is told even when Juju no longer listens; that second failure must not hide the first. */
-function logFailure(log: HookLog, hook: HookContext, error: unknown): void {
+function logFailure(failure: {
+  readonly log: HookLog;
+  readonly hook: HookContext;
+  readonly error: unknown;
+  readonly handler: string | undefined;
+}): void {
+  const { log, hook, error, handler } = failure;
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const where = handler ? ` in ${handler}` : '';
   try {
     log.error(
-      `hook ${hook.name} failed, and nothing it did to flags, unit data and relation data is kept:\n${text}`,
+      `hook ${hook.name} failed${where}, and nothing it did to flags, unit data and relation data is kept:\n${text}`,
     );
     log.flush();
   } catch (cause) {
@@ -260,6 +314,8 @@ function logFailure(log: HookLog, hook: HookContext, error: unknown): void {
 class Recorder implements Tracer {
   readonly runs: HandlerRun[] = [];
   readonly changes: FlagChange[] = [];
+  /** The handler that threw. */
+  failed: string | undefined;
 
   constructor(flags: FlagRegistry) {
     flags.listen({ changed: (change) => void this.changes.push(change) });

@@ -132,10 +132,12 @@ export class Unit {
    *
    * @throws Error when metadata.yaml has no endpoint of that name, or another class implements it.
    */
-  endpoint<E extends Endpoint | RelationBase>(
+  endpoint<E extends Endpoint>(name: string, type: abstract new (...parts: never[]) => E): E;
+  endpoint<R extends RelationBase>(name: string, type: abstract new (...parts: never[]) => R): R;
+  endpoint(
     name: string,
-    type: abstract new (...parts: never[]) => E,
-  ): E {
+    type: abstract new (...parts: never[]) => Endpoint | RelationBase,
+  ): Endpoint | RelationBase {
     const endpoint = this.findEndpoint(name);
     if (!endpoint) {
       const names =

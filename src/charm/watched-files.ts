@@ -5,7 +5,7 @@ import type { WatchedFile } from '../handlers/condition.ts';
 import type { UnitData } from '../store/unit-store.ts';
 
 /** Where the reference keeps the hash of each file it watches, one for all who watch it. */
-const FILE_PREFIX = 'reactive.files_changed.';
+export const FILE_PREFIX = 'reactive.files_changed.';
 
 /** Which files, and how they are compared. */
 export interface FileWatch {

@@ -12,8 +12,8 @@ export interface Dispatch {
   /** In the order in which they are to run when several are due. */
   readonly handlers: readonly Handler[];
   readonly flags: FlagRegistry;
-  /** How often unit data changed so far; tells progress from going round. */
-  readonly dataVersion: () => number;
+  /** Differs where unit data differs; tells progress from going round. */
+  readonly dataFingerprint: () => string;
   /** The changes that the start of the hook made, oldest first: they woke what runs first. */
   readonly startChanges?: readonly FlagChange[];
   readonly tracer?: Tracer;
@@ -50,14 +50,25 @@ export async function dispatch(work: Dispatch): Promise<void> {
 async function runRounds(work: Dispatch, changes: ChangeLog): Promise<void> {
   const index = new HandlerIndex(work.handlers.filter(({ phase }) => phase === 'other' || phase === 'every'));
   const watch = new LoopWatch(work);
+  const watched = { ...work, tracer: alsoTelling(watch, work.tracer) };
   for (let round = 1; ; round += 1) {
     const facts = { round, changed: changes.nextRound() };
     const candidates = round === 1 ? index.all : index.waitingFor(facts.changed);
     const queue = candidates.filter((handler) => holds(handler, work, facts));
     if (queue.length === 0) return;
     watch.refuseRepeat(queue, facts.changed);
-    await runQueue(work, { queue, facts, changes });
+    await runQueue(watched, { queue, facts, changes });
   }
+}
+
+function alsoTelling(watch: LoopWatch, tracer: Tracer | undefined): Tracer {
+  return {
+    ...(tracer?.handlerFails ? { handlerFails: tracer.handlerFails.bind(tracer) } : {}),
+    handlerStarts: (run) => {
+      watch.ran(run.handler);
+      tracer?.handlerStarts?.(run);
+    },
+  };
 }
 
 interface Queue {
@@ -80,6 +91,9 @@ async function runQueue(work: Dispatch, { queue, facts, changes }: Queue): Promi
     try {
       await handler.run();
       for (const gate of handler.gates ?? []) gate.ran?.();
+    } catch (error) {
+      work.tracer?.handlerFails?.({ handler: handler.id, error });
+      throw error;
     } finally {
       leave();
     }
@@ -138,8 +152,12 @@ class ChangeLog implements FlagListener {
     return new Set(this.#acted.map(({ flag }) => flag));
   }
 
+  /** A handler of the phase `every` that does not tell its flags is woken, from round 2 on, by any. */
   thatWoke(handler: Handler): FlagChange[] {
-    const wanted = handler.conditions.flatMap(({ flags }) => flags);
+    const { phase, watchedFlags } = handler;
+    if (phase === 'every' && !watchedFlags) return this.#round > 2 ? [...this.#acted] : [];
+    const told = (watchedFlags ?? []).map((text): FlagMatcher => ({ text }));
+    const wanted = [...handler.conditions.flatMap(({ flags }) => flags), ...told];
     return this.#acted.filter(({ flag }) =>
       wanted.some(({ text, matches }) => (matches ? matches(flag) : text === flag)),
     );

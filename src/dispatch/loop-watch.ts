@@ -24,7 +24,8 @@ export class DispatchLoopError extends Error {
 const MAX_RETURNS = 10_000;
 
 interface Round {
-  readonly handlers: readonly string[];
+  /** The handlers that ran in it. */
+  readonly handlers: string[];
   readonly changed: readonly string[];
 }
 
@@ -34,25 +35,30 @@ interface Round {
  * back with unit data changed is let pass, up to a number of times that no charm's work needs.
  */
 export class LoopWatch {
-  readonly #work: { readonly flags: FlagRegistry; readonly dataVersion: () => number };
-  readonly #seen = new Map<string, { round: number; dataVersion: number; returns: number }>();
+  readonly #work: { readonly flags: FlagRegistry; readonly dataFingerprint: () => string };
+  readonly #seen = new Map<string, { readonly round: number; readonly data: Set<string> }>();
   readonly #rounds: Round[] = [];
 
-  constructor(work: { readonly flags: FlagRegistry; readonly dataVersion: () => number }) {
+  constructor(work: { readonly flags: FlagRegistry; readonly dataFingerprint: () => string }) {
     this.#work = work;
   }
 
   /** @throws DispatchLoopError when the round about to begin is one that was. */
   refuseRepeat(queue: readonly Handler[], changed: ReadonlySet<string>): void {
-    const handlers = queue.map(({ id }) => id);
-    const state = JSON.stringify([this.#work.flags.fingerprint, [...changed].sort(), handlers]);
-    const dataVersion = this.#work.dataVersion();
+    const due = queue.map(({ id }) => id);
+    const state = JSON.stringify([this.#work.flags.fingerprint, [...changed].sort(), due]);
+    const data = this.#work.dataFingerprint();
     const earlier = this.#seen.get(state);
-    if (earlier && (earlier.dataVersion === dataVersion || earlier.returns >= MAX_RETURNS)) {
+    if (earlier && (earlier.data.has(data) || earlier.data.size >= MAX_RETURNS))
       throw this.#loopSince(earlier.round, changed);
-    }
-    this.#seen.set(state, { round: this.#rounds.length, dataVersion, returns: (earlier?.returns ?? 0) + 1 });
-    this.#rounds.push({ handlers, changed: [...changed] });
+    if (earlier) earlier.data.add(data);
+    else this.#seen.set(state, { round: this.#rounds.length, data: new Set([data]) });
+    this.#rounds.push({ handlers: [], changed: [...changed] });
+  }
+
+  /** A handler runs in the round that began last. */
+  ran(handler: string): void {
+    this.#rounds.at(-1)?.handlers.push(handler);
   }
 
   #loopSince(start: number, changed: ReadonlySet<string>): DispatchLoopError {

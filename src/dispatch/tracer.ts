@@ -4,6 +4,8 @@ import type { FlagChange } from '../flags/cause.ts';
 export interface Tracer {
   /** A handler is about to run. */
   handlerStarts?(run: HandlerRun): void;
+  /** A handler threw, or ended the hook; what it threw goes on to whoever dispatches. */
+  handlerFails?(failure: { readonly handler: string; readonly error: unknown }): void;
 }
 
 /** One run of a handler, and why it came to it. */

@@ -10,8 +10,8 @@ import type { Endpoint } from './endpoint.ts';
 export type Warn = (message: string) => void;
 
 /**
- * Does for one endpoint what the start of a hook asks for: records who departs, then keeps `joined`, `departed`,
- * `changed` and `changed.<key>`, then calls the interface's `manageFlags`.
+ * Does for one endpoint what the start of a hook asks for: records who departs, then keeps `joined`, `departed`, `broken`,
+ * `changed` and `changed.<key>`, calls the interface's `manageFlags`, and last keeps the flags of its kind of endpoint.
  */
 export function startEndpoint(endpoint: Endpoint, warn: Warn): void {
   endpoint.registerTriggers();
@@ -21,9 +21,12 @@ export function startEndpoint(endpoint: Endpoint, warn: Warn): void {
   endpoint.toggleFlag('joined', endpoint.isJoined);
   if (event === 'departed') endpoint.setFlag('departed');
   else if (endpoint.isJoined) endpoint.clearFlag('departed');
-  if (wasJoined && !event) return;
-  compareData(endpoint);
-  endpoint.manageFlags();
+  if (event === 'broken') endpoint.flags.setForHook(endpoint.expandName('broken'));
+  if (!wasJoined || event) {
+    compareData(endpoint);
+    endpoint.manageFlags();
+  }
+  endpoint.refreshAutomaticFlags(warn);
 }
 
 /** What happens in this hook to a relation of this endpoint; undefined in any other hook. */
@@ -94,16 +97,21 @@ function pythonText(text: string): string {
   }
 }
 
-/** Drops what was remembered of units that are gone, so that one that comes back counts as changed. */
+/** Drops what was remembered of units and relations that are gone, so that whoever comes back counts as changed. */
 function forgetGone(endpoint: Endpoint): void {
   const name = endpoint.endpointName;
   const prefix = `${DATA_CHANGED_PREFIX}endpoint.${name}.`;
   const joined = new Set([...endpoint.allJoinedUnits].map(memberIdOf));
   for (const key of Object.keys(endpoint.kv.getRange(`${prefix}${name}:`))) {
-    const memberId = /^[^.]*?:\d+\.[^./]+\/\d+(?=\.)/.exec(key.slice(prefix.length))?.[0];
-    if (memberId && !joined.has(memberId)) endpoint.kv.unset(key);
+    const [memberId, relationId = '', member = ''] = MEMBER_ID.exec(key.slice(prefix.length)) ?? [];
+    if (!memberId) continue;
+    const isHere = member.includes('/') ? joined.has(memberId) : endpoint.relations.has(relationId);
+    if (!isHere) endpoint.kv.unset(key);
   }
 }
+
+/** The relation's id and the unit or application, before the key: `db:3.redis/0.port`, `db:3.redis.port`. */
+const MEMBER_ID = /^([^.]*?:\d+)\.([^./]+(?:\/\d+)?)(?=\.)/;
 
 function memberIdOf(unit: RelatedUnit): string {
   return `${unit.relation.relationId}.${unit.unitName}`;

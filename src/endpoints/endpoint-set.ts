@@ -1,4 +1,4 @@
-import type { CharmMetadata, EndpointDeclaration, Role } from '../metadata/charm-metadata.ts';
+import type { EndpointDeclaration, Role } from '../metadata/charm-metadata.ts';
 import { startEndpoint, type Warn } from './automatic-flags.ts';
 import { Endpoint, type EndpointContext } from './endpoint.ts';
 
@@ -18,18 +18,19 @@ export class EndpointSet implements Iterable<Endpoint> {
   readonly #implementations: readonly InterfaceImplementation[];
 
   /**
-   * Makes an endpoint object for each endpoint of the metadata. One whose interface has no implementation is a plain
-   * Endpoint: its automatic flags are kept all the same.
+   * Makes an endpoint object for each declaration. One whose interface has no implementation is a plain Endpoint: its
+   * automatic flags are kept all the same.
    */
   constructor(source: {
-    readonly metadata: CharmMetadata;
+    /** In metadata order; without those that a RelationBase implements. */
+    readonly declarations: readonly EndpointDeclaration[];
     readonly implementations: readonly InterfaceImplementation[];
     readonly context: Omit<EndpointContext, 'declaration'>;
   }) {
-    const { metadata, implementations, context } = source;
+    const { declarations, implementations, context } = source;
     this.#implementations = implementations;
     this.#endpoints = new Map(
-      metadata.endpoints.map((declaration) => {
+      declarations.map((declaration) => {
         const endpointClass = findImplementation(implementations, declaration)?.endpointClass ?? Endpoint;
         return [declaration.name, new endpointClass({ ...context, declaration })];
       }),
@@ -40,22 +41,15 @@ export class EndpointSet implements Iterable<Endpoint> {
     return this.#endpoints.values();
   }
 
-  /** What metadata.yaml says of each endpoint, in its order. */
-  get declarations(): EndpointDeclaration[] {
-    return [...this].map(({ declaration }) => declaration);
-  }
-
   /** The endpoint of that name; undefined when the charm has none. */
   get(name: string): Endpoint | undefined {
     return this.#endpoints.get(name);
   }
 
-  /** The endpoints of each interface and role that the charm implements, in the order of the implementations. */
-  byImplementation(): Endpoint[][] {
-    return this.#implementations.map((implementation) =>
-      [...this].filter(
-        ({ declaration }) => findImplementation(this.#implementations, declaration) === implementation,
-      ),
+  /** The endpoints of an implementation's role and interface, in metadata order. */
+  implementedBy(implementation: InterfaceImplementation): Endpoint[] {
+    return [...this].filter(
+      ({ declaration }) => findImplementation(this.#implementations, declaration) === implementation,
     );
   }
 

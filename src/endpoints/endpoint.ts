@@ -12,6 +12,7 @@ import { Relation } from '../relations/relation.ts';
 import type { JsonValue } from '../store/python-json.ts';
 import type { UnitData } from '../store/unit-store.ts';
 import type { HookTools } from '../tools/hook-tools.ts';
+import type { Warn } from './automatic-flags.ts';
 import { DepartedUnits } from './departed-units.ts';
 
 /** What the framework gives an endpoint; pass it on to `super` when a subclass has a constructor of its own. */
@@ -32,7 +33,8 @@ export interface EndpointContext {
  * - `joined` while at least one remote unit is there;
  * - `changed`, and `changed.<key>`, when a key of a remote databag was added, changed or removed. They stay until the
  *   interface clears them;
- * - `departed` in the hook in which a unit leaves; cleared by the next hook that finds units joined.
+ * - `departed` in the hook in which a unit leaves; cleared by the next hook that finds units joined;
+ * - `broken` in the hook that says a relation is gone, and in no other.
  *
  * Data is compared in hooks of the endpoint's own relations only, except the first time that units are seen.
  */
@@ -185,6 +187,12 @@ export class Endpoint extends HandlerHost {
    * the first time or none is there (the reference's rule: not in other hooks while joined).
    */
   manageFlags(): void {}
+
+  /**
+   * For the framework's own kinds of endpoint: called after `manageFlags`, and in every hook (the reference's rule for
+   * requests). `warn` writes to the log.
+   */
+  refreshAutomaticFlags(_warn: Warn): void {}
 
   #listRelations(): KeyedList<Relation> {
     const { tools, hook } = this.#context;

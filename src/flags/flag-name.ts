@@ -10,7 +10,7 @@ export function hasEndpointName(text: string): boolean {
 
 /** Fills in the endpoint's name and leaves every other brace alone. */
 export function fillEndpointName(text: string, endpoint: string): string {
-  return text.replaceAll(ENDPOINT_NAME, endpoint);
+  return text.replaceAll(ENDPOINT_NAME, () => endpoint);
 }
 
 /**

@@ -1,9 +1,10 @@
-import { compareCodePoints, type JsonValue } from '../store/python-json.ts';
+import { compareCodePoints, dumpPythonJson, type JsonValue, parsePythonJson } from '../store/python-json.ts';
+import { SetFingerprint } from '../store/set-fingerprint.ts';
 import type { UnitData } from '../store/unit-store.ts';
-import { type Cause, describeEdge, type FlagChange, type FlagEdge } from './cause.ts';
+import type { Cause, FlagChange, FlagEdge } from './cause.ts';
 import { assertFlagName, FLAG_PREFIX } from './flag-name.ts';
-import { SetFingerprint } from './set-fingerprint.ts';
-import { type EdgeEffects, type Trigger, TriggerTable } from './triggers.ts';
+import { TriggerCascade } from './trigger-cascade.ts';
+import { type StorableTrigger, type Trigger, TriggerTable } from './triggers.ts';
 
 /** The flags as handlers see and change them. */
 export interface Flags {
@@ -42,17 +43,10 @@ export interface FlagListener {
   clearCalled?(): void;
 }
 
-/** Triggers that chase each other without end. */
-export class TriggerLoopError extends Error {
-  override readonly name = 'TriggerLoopError';
-  /** The edges that follow each other, the first repeated at the end. */
-  readonly edges: readonly FlagEdge[];
-  constructor(edges: readonly FlagEdge[]) {
-    super(
-      `cannot settle triggers: they go round: ${edges.map(describeEdge).join(', ')}; take one of them out`,
-    );
-    this.edges = edges;
-  }
+/** What another process did to a flag in the store; `value` is undefined where it cleared it. */
+export interface OutsideChange {
+  readonly flag: string;
+  readonly value: JsonValue | undefined;
 }
 
 /**
@@ -68,7 +62,17 @@ export class FlagRegistry implements Flags {
   readonly #forHook = new Set<string>();
   readonly #triggers = new TriggerTable();
   readonly #listeners = new Set<FlagListener>();
-  readonly #active: { readonly edge: FlagEdge; readonly flags: ReadonlySet<string> }[] = [];
+  readonly #cascade = new TriggerCascade({
+    triggers: this.#triggers,
+    enter: (cause) => this.enter(cause),
+    causeNow: () => this.#cause,
+    flagsNow: () => this.fingerprint,
+    apply: ({ flag, to }) => {
+      const edge = to === 'set' ? this.#put(flag, null) : this.#take(flag);
+      if (edge) this.#note(edge);
+      return edge;
+    },
+  });
   readonly #fingerprint = new SetFingerprint();
   #cause: Cause = { kind: 'unknown' };
 
@@ -79,20 +83,13 @@ export class FlagRegistry implements Flags {
   }
 
   set(flag: string, value: JsonValue = null): void {
-    assertFlagName(flag);
-    const isNew = !this.#flags.has(flag);
-    this.#flags.set(flag, value);
-    this.#unsaved.add(flag);
-    if (isNew) this.#changed({ flag, to: 'set' });
+    const edge = this.#put(flag, value);
+    if (edge) this.#changed(edge);
   }
 
   clear(flag: string): void {
-    assertFlagName(flag);
-    const wasSet = this.#flags.delete(flag);
-    for (const listener of this.#listeners) listener.clearCalled?.();
-    if (!wasSet) return;
-    this.#unsaved.add(flag);
-    this.#changed({ flag, to: 'clear' });
+    const edge = this.#take(flag);
+    if (edge) this.#changed(edge);
   }
 
   toggle(flag: string, on: boolean): void {
@@ -145,6 +142,11 @@ export class FlagRegistry implements Flags {
     this.#triggers.register(trigger);
   }
 
+  /** What the triggers do that need nothing of this process: callbacks are left out. */
+  get storableTriggers(): StorableTrigger[] {
+    return this.#triggers.storable;
+  }
+
   forgetTriggers(): void {
     this.#triggers.clear();
   }
@@ -178,37 +180,79 @@ export class FlagRegistry implements Flags {
     this.#unsaved.clear();
   }
 
-  #changed(edge: FlagEdge): void {
+  /** Writes what changed into the store for other processes to see, flags that live for one hook among them. */
+  share(): void {
+    for (const flag of this.#unsaved) {
+      const value = this.#flags.get(flag);
+      if (value === undefined) this.#store.unset(FLAG_PREFIX + flag);
+      else this.#store.set(FLAG_PREFIX + flag, value);
+    }
+    this.#unsaved.clear();
+  }
+
+  /**
+   * Takes over what another process did in the store since `share`, in its order. Listeners are told of each change, with
+   * the cause that holds here. Setting and clearing what triggers name was that process's; their callbacks are called here.
+   */
+  adopt(changes: readonly OutsideChange[]): void {
+    const edges = changes.flatMap(({ flag, value }) => this.#adoptOne(flag, value));
+    for (const edge of edges) this.#cascade.fire(edge, { callbacksOnly: true });
+  }
+
+  /** Tells listeners that `clear` was called by another process, though nothing may have changed. */
+  noteClear(): void {
+    for (const listener of this.#listeners) listener.clearCalled?.();
+  }
+
+  #adoptOne(flag: string, value: JsonValue | undefined): FlagEdge[] {
+    const wasSet = this.#flags.has(flag);
+    const isSet = value !== undefined;
+    if (isSet) this.#flags.set(flag, value);
+    else this.#flags.delete(flag);
+    if (!isSet) this.noteClear();
+    if (wasSet === isSet) return [];
+    const edge: FlagEdge = { flag, to: isSet ? 'set' : 'clear' };
+    this.#note(edge);
+    return [edge];
+  }
+
+  #note(edge: FlagEdge): void {
     this.#fingerprint.flip(edge.flag);
     const change: FlagChange = { ...edge, cause: this.#cause };
     for (const listener of this.#listeners) listener.changed?.(change);
-    const effects = this.#triggers.effectsOf(edge);
-    if (effects) this.#fire(edge, effects);
   }
 
-  #fire(edge: FlagEdge, effects: EdgeEffects): void {
-    this.#refuseLoop(edge);
-    this.#active.push({ edge, flags: new Set(this.#flags.keys()) });
-    const leave = this.enter({ kind: 'trigger', change: edge, because: this.#cause });
-    try {
-      for (const flag of effects.setFlags) this.set(flag);
-      for (const flag of effects.clearFlags) this.clear(flag);
-      for (const callback of effects.callbacks) callback();
-    } finally {
-      leave();
-      this.#active.pop();
-    }
+  #put(flag: string, value: JsonValue): FlagEdge | undefined {
+    assertFlagName(flag);
+    const kept = keepValue(flag, value);
+    const isNew = !this.#flags.has(flag);
+    this.#flags.set(flag, kept);
+    this.#unsaved.add(flag);
+    return isNew ? { flag, to: 'set' } : undefined;
   }
 
-  /** The same edge among the same flags, while the first is still being dealt with, can only come round again. */
-  #refuseLoop(edge: FlagEdge): void {
-    const start = this.#active.findIndex(
-      (earlier) =>
-        earlier.edge.flag === edge.flag &&
-        earlier.edge.to === edge.to &&
-        earlier.flags.size === this.#flags.size &&
-        [...earlier.flags].every((flag) => this.#flags.has(flag)),
-    );
-    if (start >= 0) throw new TriggerLoopError([...this.#active.slice(start).map(({ edge: e }) => e), edge]);
+  #take(flag: string): FlagEdge | undefined {
+    assertFlagName(flag);
+    const wasSet = this.#flags.delete(flag);
+    this.noteClear();
+    if (!wasSet) return undefined;
+    this.#unsaved.add(flag);
+    return { flag, to: 'clear' };
+  }
+
+  #changed(edge: FlagEdge): void {
+    this.#note(edge);
+    this.#cascade.fire(edge);
+  }
+}
+
+/** A copy, so that what becomes of the caller's object changes nothing; only what JSON can say. */
+function keepValue(flag: string, value: JsonValue): JsonValue {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  try {
+    return parsePythonJson(dumpPythonJson(value));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TypeError(`cannot set the flag "${flag}" with that value: ${reason}`, { cause: error });
   }
 }

@@ -22,6 +22,13 @@ export interface EdgeEffects {
   readonly callbacks: readonly (() => void)[];
 }
 
+/** What one edge does, as plain data. */
+export interface StorableTrigger {
+  readonly edge: FlagEdge;
+  readonly setFlags: readonly string[];
+  readonly clearFlags: readonly string[];
+}
+
 /** The triggers of one hook. They are never stored: a charm registers them anew in each process. */
 export class TriggerTable {
   readonly #effects = new Map<
@@ -49,6 +56,13 @@ export class TriggerTable {
     return this.#effects.get(keyOf(edge));
   }
 
+  /** The edges that set or clear flags, in the order of their first trigger. */
+  get storable(): StorableTrigger[] {
+    return [...this.#effects].flatMap(([key, { setFlags, clearFlags }]) =>
+      setFlags.length + clearFlags.length > 0 ? [{ edge: edgeOfKey(key), setFlags, clearFlags }] : [],
+    );
+  }
+
   clear(): void {
     this.#effects.clear();
   }
@@ -70,6 +84,11 @@ function edgeOf(trigger: {
 
 function keyOf(edge: FlagEdge): string {
   return `${edge.to} ${edge.flag}`;
+}
+
+function edgeOfKey(key: string): FlagEdge {
+  const space = key.indexOf(' ');
+  return { to: key.slice(0, space) as FlagEdge['to'], flag: key.slice(space + 1) };
 }
 
 function addOnce<T>(list: T[], item: T | undefined): void {

@@ -129,8 +129,11 @@ export function whenFileChanged(...files: (WatchedFile | { readonly hash: string
  * conditions hold, however many hooks later; and each handler sees it, whoever else did.
  */
 export function whenConfigChanged(...options: string[]): Condition {
-  if (options.length === 0)
-    throw new TypeError('cannot make a condition of whenConfigChanged(): give at least one option');
+  if (options.length === 0 || options.some((option) => typeof option !== 'string' || option === '')) {
+    throw new TypeError(
+      'cannot make a condition of whenConfigChanged(): give the names of one or more options',
+    );
+  }
   return makeCondition('whenConfigChanged', { kind: 'config-changed', options: Object.freeze([...options]) });
 }
 
@@ -150,6 +153,11 @@ export function collectMetrics(): Condition {
 /** Runs in the restricted hook `meter-status-changed`, in which Juju serves few tools and no flag handlers run. */
 export function meterStatusChanged(): Condition {
   return makeCondition('meterStatusChanged', { kind: 'restricted-hook', hook: 'meter-status-changed' });
+}
+
+/** Compilers that lower decorators give each class an object of its own under this symbol, where there is one. */
+if (!Symbol.metadata) {
+  Object.defineProperty(Symbol, 'metadata', { value: Symbol.for('Symbol.metadata') });
 }
 
 const conditions = new WeakSet<object>();

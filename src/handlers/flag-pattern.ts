@@ -7,6 +7,8 @@ export interface FlagMatcher {
 
 /** Stars, question marks, and braces with a comma are wildcards; any other brace is a part of the flag's name. */
 const WILDCARD = /[*?]|\{[^{}]*,[^{}]*\}/;
+/** The braces of such a part, which a pattern might take for a range: `{1..3}`. */
+const PLAIN_BRACES = /\{([^{},]*)\}/g;
 
 /**
  * Makes matchers of flags. The pattern library is loaded only when one of them has a wildcard, since every hook pays
@@ -21,18 +23,23 @@ export async function compileFlags(flags: readonly string[]): Promise<ReadonlyMa
   return matchers;
 }
 
-/** A slash is no separator in a flag: it is swapped, on both sides, for a character that means nothing to a pattern. */
+/** Slashes, backslashes and plain braces mean nothing in a flag: they are swapped, on both sides, for what means nothing. */
 async function compilePattern(text: string): Promise<(flag: string) => boolean> {
   const { Minimatch } = await import('minimatch');
-  const pattern = new Minimatch(withoutSlashes(text), {
+  const literal = text.replace(PLAIN_BRACES, (_, inside: string) => `${OPEN_BRACE}${inside}${CLOSE_BRACE}`);
+  const pattern = new Minimatch(withoutSpecials(literal), {
     dot: true,
     nocomment: true,
     nonegate: true,
     noext: true,
   });
-  return (flag) => pattern.match(withoutSlashes(flag));
+  return (flag) =>
+    pattern.match(withoutSpecials(flag).replaceAll('{', OPEN_BRACE).replaceAll('}', CLOSE_BRACE));
 }
 
-function withoutSlashes(text: string): string {
-  return text.replaceAll('/', '\u2044').replaceAll('\\', '\u29f5');
+const OPEN_BRACE = '\ue000';
+const CLOSE_BRACE = '\ue001';
+
+function withoutSpecials(text: string): string {
+  return text.replaceAll('/', '\ue002').replaceAll('\\', '\ue003');
 }

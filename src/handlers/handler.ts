@@ -1,4 +1,5 @@
 import { fillEndpointName, hasEndpointName } from '../flags/flag-name.ts';
+import { parseRelationHook } from '../hook/hook-name.ts';
 import type { EndpointDeclaration } from '../metadata/charm-metadata.ts';
 import type { ConditionData, FlagCondition, FlagConditionKind, StatefulCondition } from './condition.ts';
 import { compileFlags, type FlagMatcher } from './flag-pattern.ts';
@@ -33,6 +34,8 @@ export interface Handler {
   readonly conditions: readonly CompiledCondition[];
   /** What else must be so; a handler with gates is looked at in every round, not only when its flags change. */
   readonly gates?: readonly Gate[];
+  /** For a handler of the phase `every`: the flags that made its gates open, where it can tell. */
+  readonly watchedFlags?: readonly string[] | undefined;
   readonly run: () => unknown;
 }
 
@@ -55,7 +58,9 @@ export async function resolveHandlers(
   declared: readonly DeclaredHandler[],
   facts: HookFacts,
 ): Promise<Handler[]> {
-  const due = declared.map(fillEndpoint).filter((handler) => hookFits(handler, facts));
+  const due = withOwnIds(declared)
+    .map(fillEndpoint)
+    .filter((handler) => hookFits(handler, facts));
   const matchers = await compileFlags(due.flatMap(flagConditions).flatMap(({ flags }) => flags));
   return due.map((handler) => {
     const conditions = flagConditions(handler);
@@ -71,6 +76,16 @@ export async function resolveHandlers(
       ...(gates.length > 0 ? { gates } : {}),
       run: handler.run,
     };
+  });
+}
+
+/** Handlers of one name, as a factory makes them, are told apart by their number: `web.reload`, `web.reload#2`. */
+function withOwnIds(handlers: readonly DeclaredHandler[]): DeclaredHandler[] {
+  const counts = new Map<string, number>();
+  return handlers.map((handler) => {
+    const count = (counts.get(handler.id) ?? 0) + 1;
+    counts.set(handler.id, count);
+    return count === 1 ? handler : { ...handler, id: `${handler.id}#${count}` };
   });
 }
 
@@ -122,8 +137,9 @@ function belongsToSibling(
   hook: string,
   endpoints: readonly EndpointDeclaration[],
 ): boolean {
-  if (handler.endpoint === undefined || hook.startsWith(`${handler.endpoint}-relation-`)) return false;
-  return endpoints.some(({ name }) => hook.startsWith(`${name}-relation-`));
+  const owner = parseRelationHook(hook)?.endpoint;
+  if (handler.endpoint === undefined || owner === handler.endpoint) return false;
+  return endpoints.some(({ name }) => name === owner);
 }
 
 function flagConditions(handler: DeclaredHandler): FlagCondition[] {

@@ -18,14 +18,11 @@ const ROLES: Readonly<Record<string, Role>> = {
  * @throws TypeError when a role is none of provides, requires and peers, or a brace is never closed.
  */
 export function expandHookPattern(pattern: string, endpoints: readonly EndpointDeclaration[]): string[] {
+  refuseStrayBraces(pattern);
   const named = expand([pattern], ROLE_AND_INTERFACE, ([role = '', interfaceName = '']) =>
     endpointsOf(pattern, endpoints, role.trim(), interfaceName.trim()),
   );
-  const names = expand(named, ALTERNATIVES, ([parts = '']) => parts.split(',').map((part) => part.trim()));
-  if (/[{}]/.test(pattern) && names.some((name) => /[{}]/.test(name))) {
-    throw new TypeError(`cannot read the hook pattern "${pattern}": a brace is not closed, or never opened`);
-  }
-  return names;
+  return expand(named, ALTERNATIVES, ([parts = '']) => parts.split(',').map((part) => part.trim()));
 }
 
 /** Whether the running hook is one that the patterns stand for. */
@@ -35,6 +32,13 @@ export function matchesHook(
   endpoints: readonly EndpointDeclaration[],
 ): boolean {
   return patterns.some((pattern) => expandHookPattern(pattern, endpoints).includes(hook));
+}
+
+function refuseStrayBraces(pattern: string): void {
+  let rest = pattern;
+  for (let before = ''; before !== rest; rest = rest.replaceAll(/\{[^{}]+\}/g, '-')) before = rest;
+  if (!/[{}]/.test(rest)) return;
+  throw new TypeError(`cannot read the hook pattern "${pattern}": a brace is not closed, or never opened`);
 }
 
 function endpointsOf(

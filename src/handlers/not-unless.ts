@@ -36,7 +36,7 @@ export function notUnless(...flags: string[]): GuardDecorator {
   if (flags.length === 0) throw new TypeError('cannot make a guard of notUnless(): give at least one flag');
   for (const flag of flags) assertFlagName(flag);
   return (method, context) => {
-    const name = String(context.name);
+    const name = guardedMethod(context);
     return function (...parameters) {
       assertFlagsSet(flagsOf(this, name), flags, name);
       return method.apply(this, parameters);
@@ -47,4 +47,11 @@ export function notUnless(...flags: string[]): GuardDecorator {
 function flagsOf(host: unknown, method: string): Flags {
   if (HandlerHost.isHost(host)) return host.flags;
   throw new TypeError(`cannot use @notUnless on "${method}": its class is neither a Layer nor an Endpoint`);
+}
+
+function guardedMethod(context: unknown): string {
+  const { kind, name } = Object(context) as { readonly kind?: string; readonly name?: string | symbol };
+  if (kind === 'method') return String(name);
+  const what = kind ? `the ${kind} "${String(name)}"` : `"${String(context)}"`;
+  throw new TypeError(`cannot use @notUnless on ${what}: it is a standard decorator for methods`);
 }

@@ -22,6 +22,7 @@ export class CombinedUnits extends KeyedList<RelatedUnit> {
         compareNumbered(a.unitName, b.unitName),
     );
     super(sorted, (unit) => unit.unitName);
+    Object.freeze(this);
   }
 
   /** Every unit's data in one, decoded: where several publish a key, the first unit's value counts. */

@@ -65,7 +65,7 @@ export class Databag {
 
   #put(key: string, text: string | undefined): void {
     this.#source.assertWritable?.();
-    if (key === '') throw new TypeError(`cannot publish in ${this.#source.name}: a key cannot be empty`);
+    if (key === '') this.#refuse('a key cannot be empty');
     if (text === undefined || text === '') delete this.#now()[key];
     else this.#now()[key] = text;
   }
@@ -81,13 +81,10 @@ export class Databag {
         return typeof key === 'string' ? null : undefined;
       },
       has: (_, key) => typeof key === 'string' && this.#own(key) !== undefined,
-      set: (_, key, value) => {
-        this.#put(
-          String(key),
-          value === null || value === undefined ? undefined : form.write(String(key), value),
-        );
-        return true;
-      },
+      set: (_, key, value) => this.#assign(key, value, form.write),
+      defineProperty: (_, key, descriptor) => this.#assign(key, descriptor.value, form.write),
+      setPrototypeOf: () => this.#refuse('its prototype cannot be changed'),
+      preventExtensions: () => this.#refuse('it cannot be frozen'),
       deleteProperty: (_, key) => {
         this.#put(String(key), undefined);
         return true;
@@ -99,6 +96,20 @@ export class Databag {
         return { value: form.read(text), enumerable: true, configurable: true, writable: true };
       },
     });
+  }
+
+  #assign(
+    key: string | symbol,
+    value: unknown,
+    write: (key: string, value: unknown) => string | undefined,
+  ): true {
+    if (typeof key === 'symbol') return this.#refuse(`${String(key)} is no key; keys are text`);
+    this.#put(key, value === null || value === undefined ? undefined : write(key, value));
+    return true;
+  }
+
+  #refuse(why: string): never {
+    throw new TypeError(`cannot publish in ${this.#source.name}: ${why}`);
   }
 
   #own(key: string): string | undefined {

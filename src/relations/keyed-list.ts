@@ -1,4 +1,4 @@
-/** A read-only list whose items can be found by a name too; where a name occurs twice, the first item counts. */
+/** A list, frozen, whose items can be found by a name too; where a name occurs twice, the first item counts. */
 export class KeyedList<T> extends Array<T> {
   readonly #keyOf: (item: T) => string;
 
@@ -11,6 +11,8 @@ export class KeyedList<T> extends Array<T> {
     super();
     this.#keyOf = keyOf;
     for (const item of items) super.push(item);
+    // A subclass with fields of its own freezes itself when it has them.
+    if (new.target === KeyedList) Object.freeze(this);
   }
 
   /** The first item of that name; undefined when there is none. */

@@ -65,6 +65,8 @@ function makeView<T>(bag: RawBag, read: (key: string) => T): { readonly [key: st
     set: (_, key) => refuse(key),
     defineProperty: (_, key) => refuse(key),
     deleteProperty: (_, key) => refuse(key),
+    setPrototypeOf: () => refuse('prototype'),
+    preventExtensions: () => refuse('extensibility'),
   });
 }
 

@@ -68,7 +68,8 @@ export class Relation {
       const { tools, hook } = this.#context;
       const departing =
         isDepartedHook(hook) && hook.relation?.id === this.relationId ? hook.relation.remoteUnit : null;
-      const names = tools.relationList(this.relationId).filter((name) => name !== departing);
+      const listed = ignoringGone(() => tools.relationList(this.relationId)) ?? [];
+      const names = listed.filter((name) => name !== departing);
       this.#units = new CombinedUnits(names.map((name) => this.unit(name)));
     }
     return this.#units;

@@ -1,3 +1,5 @@
+import { MAX_DEPTH, PythonJsonParser } from './python-json-parser.ts';
+
 /** Any value JSON can say. */
 export type JsonValue =
   | string
@@ -6,9 +8,6 @@ export type JsonValue =
   | null
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue };
-
-/** Deeper nesting than Python's decoder follows is not decoded, so that both sides read such a text alike: as text. */
-const MAX_DEPTH = 900;
 
 /** A number as it was written, so that `1.0` is not rewritten as `1`, nor a long integer rounded. */
 class WrittenNumber {
@@ -36,30 +35,27 @@ export function dumpPythonJson(value: unknown, options: { readonly sortKeys?: bo
  * @throws SyntaxError when the text is not JSON or is nested deeper than 900 levels.
  */
 export function parsePythonJson(text: string): JsonValue {
-  return parse(text, (value) => value) as JsonValue;
+  return new PythonJsonParser(text).parse() as JsonValue;
 }
 
 /** The text Python would write after reading `text`, keys sorted: `{"b":1.0,"a":2}` gives `{"a": 2, "b": 1.0}`. */
 export function rewritePythonJson(text: string): string {
-  const value = parse(text, (number, source) => (source === undefined ? number : new WrittenNumber(source)));
+  const value = new PythonJsonParser(text, (source) => new WrittenNumber(source)).parse();
   return dumpPythonJson(value, { sortKeys: true });
 }
 
 /** Orders strings by code point, as Python does; JavaScript's own order puts U+FF5E after an emoji's surrogates. */
 export function compareCodePoints(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let index = 0; index < length; index += 1) {
-    const left = a.charCodeAt(index);
-    const right = b.charCodeAt(index);
-    if (left !== right) return rank(left) - rank(right);
-  }
-  return a.length - b.length;
+  if (a === b) return 0;
+  if (!SURROGATE.test(a) && !SURROGATE.test(b)) return a < b ? -1 : 1;
+  const left = Array.from(a, (character) => character.codePointAt(0) ?? 0);
+  const right = Array.from(b, (character) => character.codePointAt(0) ?? 0);
+  const at = left.findIndex((point, index) => point !== right[index]);
+  if (at < 0) return -1;
+  return (left[at] ?? 0) - (right[at] ?? -1);
 }
 
-/** Surrogates (0xD800 to 0xDFFF) stand for code points above every other unit, so they rank last. */
-function rank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
-}
+const SURROGATE = /[\ud800-\udfff]/;
 
 /** Whether two JSON values are equal as Python compares them: by value, with `1 == 1.0 == True`. */
 export function equalAsPython(a: unknown, b: unknown): boolean {
@@ -100,7 +96,7 @@ function writeObject(value: object | null, sortKeys: boolean, depth: number): st
   if ('toJSON' in value && typeof value.toJSON === 'function')
     return write(value.toJSON(), sortKeys, depth + 1);
   if (Array.isArray(value)) {
-    return `[${value.map((item) => write(item ?? null, sortKeys, depth + 1)).join(', ')}]`;
+    return `[${Array.from(value, (item: unknown) => write(item ?? null, sortKeys, depth + 1)).join(', ')}]`;
   }
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   if (sortKeys) entries.sort(([a], [b]) => compareCodePoints(a, b));
@@ -151,44 +147,4 @@ function writeFloat(value: number): string {
   if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
   const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
   return `${sign}${whole}.${digits.slice(exponent + 1) || '0'}`;
-}
-
-const SPECIAL_PREFIX = '\u{F8FF}charms-reactive special number ';
-type Revive = (number: number, source: string | undefined) => unknown;
-
-/** JSON.parse, with Python's special numbers, a limit on nesting, and each number's source text for `revive`. */
-function parse(text: string, revive: Revive): unknown {
-  refuseDeepNesting(text);
-  const plain = /NaN|Infinity/.test(text) ? quoteSpecialNumbers(text) : text;
-  return JSON.parse(plain, function (
-    this: unknown,
-    _key,
-    value: unknown,
-    context?: { readonly source?: string },
-  ) {
-    if (typeof value === 'number') return revive(value, context?.source);
-    if (typeof value === 'string' && value.startsWith(SPECIAL_PREFIX)) {
-      return Number(value.slice(SPECIAL_PREFIX.length));
-    }
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      Object.setPrototypeOf(value, null);
-    return value;
-  } as (key: string, value: unknown) => unknown);
-}
-
-/** Puts NaN, Infinity and -Infinity, where they stand outside strings, into marked strings that JSON allows. */
-function quoteSpecialNumbers(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|-?Infinity|NaN/gs, (token) =>
-    token.startsWith('"') ? token : JSON.stringify(SPECIAL_PREFIX + token),
-  );
-}
-
-function refuseDeepNesting(text: string): void {
-  if (text.length <= MAX_DEPTH) return;
-  let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/gs)) {
-    if (token === '[' || token === '{') depth += 1;
-    else if (token === ']' || token === '}') depth -= 1;
-    if (depth > MAX_DEPTH) throw new SyntaxError(`JSON is nested deeper than ${MAX_DEPTH} levels`);
-  }
 }

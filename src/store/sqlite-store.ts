@@ -2,6 +2,7 @@ import { chmodSync, closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { computeDelta, type Delta } from './delta.ts';
 import { dumpPythonJson, type JsonValue, parsePythonJson } from './python-json.ts';
+import { SetFingerprint } from './set-fingerprint.ts';
 import type { Revision, UnitStore } from './unit-store.ts';
 
 /** Where the store lies, and how it is opened. */
@@ -10,12 +11,14 @@ export interface SqliteStoreOptions {
   readonly path: string;
   /** Whether writes inside a hook scope are kept as revisions. */
   readonly keepRevisions?: boolean;
+  /** False for a file that nobody reads after this process: what is flushed is then not forced onto the disk. */
+  readonly durable?: boolean;
   /** The SQLite addon's file, for a bundle that has it beside it; found by better-sqlite3 itself otherwise. */
   readonly nativeBinding?: string;
 }
 
 /** The tables of charm-helpers' unitdata, so that a unit can be moved from a Python charm to this one and back. */
-const TABLES = `
+export const UNIT_STORE_TABLES = `
   create table if not exists kv (key text, data text, primary key (key));
   create table if not exists kv_revisions (key text, revision integer, data text, primary key (key, revision));
   create table if not exists hooks (version integer primary key autoincrement, hook text, date text);
@@ -29,24 +32,30 @@ const TABLES = `
  */
 export class SqliteStore implements UnitStore {
   readonly #database: Database.Database;
+  readonly #path: string;
   readonly #keepRevisions: boolean;
   readonly #statements = new Map<string, Database.Statement>();
+  readonly #content = new SetFingerprint();
+  readonly #committed = new SetFingerprint();
   #revision: number | undefined;
   #writes = 0;
+  /** The first write that failed: what came before it may be gone, so nothing of this transaction may last. */
+  #failure: unknown;
+  /** Whether the tables were made by this transaction, so that rolling it back takes them too. */
+  #tablesAreNew = false;
 
   /** @throws Error, naming the file, when it cannot be opened or is no database. */
   constructor(options: SqliteStoreOptions) {
+    this.#path = options.path;
     this.#keepRevisions = options.keepRevisions ?? false;
     try {
       if (options.path !== ':memory:') makePrivate(options.path);
       this.#database = new Database(options.path, {
         ...(options.nativeBinding ? { nativeBinding: options.nativeBinding } : {}),
       });
-      this.#database.exec('pragma journal_mode = PERSIST; pragma synchronous = FULL');
-      if (!this.#hasTables()) {
-        this.#begin();
-        this.#database.exec(TABLES);
-      }
+      const synchronous = options.durable === false ? 'OFF' : 'FULL';
+      this.#database.exec(`pragma journal_mode = PERSIST; pragma synchronous = ${synchronous}`);
+      if (!this.#hasTables()) this.#makeTables();
     } catch (error) {
       throw new Error(`cannot open the unit's store "${options.path}": ${messageOf(error)}`, {
         cause: error,
@@ -54,20 +63,25 @@ export class SqliteStore implements UnitStore {
     }
   }
 
-  /** How many writes changed something so far: two equal numbers mean that the data is the same. */
+  /** How many writes changed something so far. */
   get writes(): number {
     return this.#writes;
   }
 
+  /** Equal while the data is the same, and again when it is as it was; different otherwise, but for 1 chance in 2^64. */
+  get fingerprint(): string {
+    return this.#content.text;
+  }
+
   get(key: string, fallback: JsonValue = null): JsonValue {
     const text = this.#text(key);
-    return text === undefined ? fallback : parsePythonJson(text);
+    return text === undefined ? fallback : this.#parse(key, text);
   }
 
   getRange(prefix: string, options: { readonly strip?: boolean } = {}): Record<string, JsonValue> {
     const values: Record<string, JsonValue> = Object.create(null);
     const skip = options.strip ? prefix.length : 0;
-    for (const { key, data } of this.#rows(prefix)) values[key.slice(skip)] = parsePythonJson(data);
+    for (const { key, data } of this.#rows(prefix)) values[key.slice(skip)] = this.#parse(key, data);
     return values;
   }
 
@@ -78,7 +92,9 @@ export class SqliteStore implements UnitStore {
     } catch (error) {
       throw new TypeError(`cannot store the key "${key}": ${messageOf(error)}`, { cause: error });
     }
-    if (this.#text(key) === text) return;
+    const former = this.#text(key);
+    if (former === text) return;
+    this.#changeContent(key, former, text);
     this.#write(
       'insert into kv (key, data) values (?, ?) on conflict (key) do update set data = excluded.data',
       key,
@@ -92,7 +108,9 @@ export class SqliteStore implements UnitStore {
   }
 
   unset(key: string): void {
-    if (this.#text(key) === undefined) return;
+    const former = this.#text(key);
+    if (former === undefined) return;
+    this.#changeContent(key, former, undefined);
     this.#write('delete from kv where key = ?', key);
     this.#record(key, DELETED);
   }
@@ -134,15 +152,46 @@ export class SqliteStore implements UnitStore {
   }
 
   flush(save = true): void {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (save && failure) {
+      this.flush(false);
+      throw failure;
+    }
     if (!this.#database.open || !this.#database.inTransaction) return;
-    this.#database.exec(save ? 'commit' : 'rollback');
+    this.#ask(() => this.#database.exec(save ? 'commit' : 'rollback'));
+    if (save) this.#committed.become(this.#content);
+    else this.#content.become(this.#committed);
+    if (save) this.#tablesAreNew = false;
+    else if (this.#tablesAreNew) this.#makeTables();
   }
 
   close(): void {
     if (!this.#database.open) return;
-    this.flush(false);
     this.#statements.clear();
     this.#database.close();
+  }
+
+  #makeTables(): void {
+    this.#statements.clear();
+    this.#begin();
+    this.#database.exec(UNIT_STORE_TABLES);
+    this.#tablesAreNew = true;
+  }
+
+  #parse(key: string, text: string): JsonValue {
+    try {
+      return parsePythonJson(text);
+    } catch (error) {
+      throw new Error(`cannot read the key "${key}" of the unit's store: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  #changeContent(key: string, former: string | undefined, text: string | undefined): void {
+    if (former !== undefined) this.#content.flip(`${key}\0${former}`);
+    if (text !== undefined) this.#content.flip(`${key}\0${text}`);
   }
 
   #hasTables(): boolean {
@@ -153,20 +202,25 @@ export class SqliteStore implements UnitStore {
   }
 
   #text(key: string): string | undefined {
-    const row = this.#statement('select data from kv where key = ?').get(key) as { data: string } | undefined;
-    return row?.data;
+    const row = this.#ask(() => this.#statement('select data from kv where key = ?').get(key));
+    return (row as { data: string } | undefined)?.data;
   }
 
   #rows(prefix: string): { key: string; data: string }[] {
     const end = prefixEnd(prefix);
-    const rows =
-      end === undefined
-        ? this.#statement('select key, data from kv where key >= ? order by key').all(prefix)
-        : this.#statement('select key, data from kv where key >= ? and key < ? order by key').all(
-            prefix,
-            end,
-          );
-    return rows as { key: string; data: string }[];
+    const bounds = end === undefined ? [prefix] : [prefix, end];
+    const upTo = end === undefined ? '' : 'and key < ?';
+    const sql = `select key, data from kv where key >= ? ${upTo} order by key`;
+    return this.#ask(() => this.#statement(sql).all(...bounds)) as { key: string; data: string }[];
+  }
+
+  /** SQLite says what is wrong with a file, but not which. */
+  #ask<T>(question: () => T): T {
+    try {
+      return question();
+    } catch (error) {
+      throw new Error(`cannot use the unit's store "${this.#path}": ${messageOf(error)}`, { cause: error });
+    }
   }
 
   #record(key: string, text: string): void {
@@ -180,9 +234,14 @@ export class SqliteStore implements UnitStore {
   }
 
   #write(sql: string, ...parameters: (string | number)[]): Database.RunResult {
-    this.#begin();
     this.#writes += 1;
-    return this.#statement(sql).run(...parameters);
+    try {
+      this.#begin();
+      return this.#ask(() => this.#statement(sql).run(...parameters));
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    }
   }
 
   #begin(): void {
@@ -201,7 +260,8 @@ export class SqliteStore implements UnitStore {
 
 const DELETED = '"DELETED"';
 
-function makePrivate(path: string): void {
+/** Makes a file, where there is none, that only its owner may read and write. */
+export function makePrivate(path: string): void {
   closeSync(openSync(path, 'a', 0o600));
   chmodSync(path, 0o600);
 }

@@ -71,7 +71,7 @@ function cacheRelations(tools: HookTools, answers: Answers): Overrides {
 
 function cacheUnit(tools: HookTools, answers: Answers): Overrides {
   return {
-    configGet: () => answers.once('config-get', () => tools.configGet()),
+    configGet: () => structuredClone(answers.once('config-get', () => tools.configGet())),
     statusSet: (status, message, options) =>
       answers.unlessSame(`status ${options?.application ?? false}`, JSON.stringify([status, message]), () =>
         tools.statusSet(status, message, options),

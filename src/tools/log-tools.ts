@@ -8,7 +8,7 @@ const MAX_MESSAGE_BYTES = 120 * 1024;
 export function makeLogTools(run: RunTool): Pick<HookTools, 'log'> {
   return {
     log: (message, level) => {
-      for (const piece of splitMessage(message, MAX_MESSAGE_BYTES))
+      for (const piece of splitMessage(withoutNul(message), MAX_MESSAGE_BYTES))
         run(['juju-log', '-l', level, '--', piece]);
     },
   };
@@ -31,4 +31,9 @@ export function splitMessage(message: string, maxBytes: number): string[] {
     size += bytes;
   }
   return [...pieces, piece];
+}
+
+/** No argument of a process can hold the character NUL. */
+function withoutNul(message: string): string {
+  return message.replaceAll('\0', '\ufffd');
 }

@@ -88,6 +88,7 @@ export class MemoryTools extends MemoryModelTools implements HookTools {
 
   relationGet(owner: BagOwner): RawBag | undefined {
     const relation = this.#relation('relation-get', owner.relationId);
+    if (!owner.app && !owner.member.includes('/')) return undefined;
     const bag = owner.app ? this.#applicationBag(relation, owner) : this.#unitBag(relation, owner);
     if (!bag) throw refusal(['relation-get', '-r', owner.relationId, '-', owner.member], 'permission denied');
     return copy(bag);
@@ -136,7 +137,8 @@ export class MemoryTools extends MemoryModelTools implements HookTools {
         'cannot write leadership settings: cannot write settings: not the leader',
       );
     }
-    this.model.leaderSettings = merge(this.model.leaderSettings, settings);
+    const trimmed = Object.entries(settings).map(([key, value]) => [key.trim(), value.trim()]);
+    this.model.leaderSettings = merge(this.model.leaderSettings, Object.fromEntries(trimmed));
   }
 
   openPort(spec: string): void {
@@ -150,7 +152,7 @@ export class MemoryTools extends MemoryModelTools implements HookTools {
   }
 
   openedPorts(): string[] {
-    return [...(this.#pendingPorts ?? this.ports)].sort();
+    return [...(this.#pendingPorts ?? this.ports)].sort(comparePorts);
   }
 
   networkGet(_binding: string, _options?: { readonly relationId?: string }): NetworkAnswer {
@@ -162,8 +164,8 @@ export class MemoryTools extends MemoryModelTools implements HookTools {
     };
   }
 
-  unitGet(_which: 'private-address' | 'public-address'): string {
-    return this.model.address;
+  unitGet(which: 'private-address' | 'public-address'): string {
+    return this.model.address || refuseAddress(which);
   }
 
   log(message: string, level: LogLevel): void {
@@ -190,13 +192,22 @@ export class MemoryTools extends MemoryModelTools implements HookTools {
   #applicationBag(relation: MemoryRelation, { relationId, member }: BagOwner): RawBag | undefined {
     const isOurs = member === this.model.unit.split('/')[0];
     if (isOurs && (this.model.isLeader || relation.application === member)) {
-      return { ...relation.applicationBag, ...this.#ownBags(relationId).app };
+      return this.#ownBags(relationId).app;
     }
     return !isOurs && member === relation.application ? (relation.applicationBag ?? {}) : undefined;
   }
 
   #ownBags(relationId: string): OwnBags {
-    return this.#pendingBags[relationId] ?? this.published[relationId] ?? { unit: {}, app: {} };
+    const { unit, app } = this.#pendingBags[relationId] ??
+      this.published[relationId] ?? { unit: {}, app: undefined };
+    return { unit, app: app ?? this.#peerBag(relationId) };
+  }
+
+  /** Among peers the application's bag, as whoever leads wrote it, is our own application's. */
+  #peerBag(relationId: string): RawBag {
+    const relation = this.model.relations[relationId];
+    const isPeer = relation?.application === this.model.unit.split('/')[0];
+    return isPeer ? (relation?.applicationBag ?? {}) : {};
   }
 }
 
@@ -222,7 +233,25 @@ function merge(bag: RawBag, settings: RawBag): RawBag {
   return merged;
 }
 
+function refuseAddress(which: string): never {
+  throw refusal(['unit-get', which], `${which.replace('-', ' ')} not found`);
+}
+
+const PORT = /^(?:(\d+)(?:-(\d+))?(?:\/(tcp|udp))?|(icmp))$/;
+
 function portName(spec: string): string {
   const port = spec.toLowerCase();
-  return port === 'icmp' || port.includes('/') ? port : `${port}/tcp`;
+  const [, first, last, protocol = 'tcp', icmp] = PORT.exec(port) ?? [];
+  const numbers = [first, last ?? first].map(Number) as [number, number];
+  const isPort = first !== undefined && numbers[0] <= numbers[1] && numbers[1] <= 65535;
+  if (!icmp && !isPort) throw refusal(['open-port', spec], `invalid port "${spec}"`, 2);
+  return icmp ?? `${last === undefined ? first : `${first}-${last}`}/${protocol}`;
+}
+
+/** By protocol, then by number, as opened-ports lists them; icmp has no number. */
+function comparePorts(a: string, b: string): number {
+  const [left, right] = [a, b].map((port) => port.split('/'));
+  const [leftProtocol, rightProtocol] = [left?.[1] ?? 'icmp', right?.[1] ?? 'icmp'];
+  if (leftProtocol !== rightProtocol) return leftProtocol < rightProtocol ? -1 : 1;
+  return Number.parseInt(left?.[0] ?? '0', 10) - Number.parseInt(right?.[0] ?? '0', 10);
 }

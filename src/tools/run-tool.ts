@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { HookToolError } from './errors.ts';
 
 /** Runs one hook tool to its end and answers its standard output. */
@@ -13,13 +13,7 @@ const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
  * @throws HookToolError when it exits with anything but 0, is killed, or cannot be started.
  */
 export const runTool: RunTool = (command, input) => {
-  const [tool = '', ...parameters] = command;
-  const result = spawnSync(tool, parameters, {
-    ...(input === undefined ? {} : { input }),
-    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    encoding: 'utf8',
-    maxBuffer: MAX_OUTPUT_BYTES,
-  });
+  const result = spawnTool(command, input);
   if (result.error || result.status !== 0) {
     throw new HookToolError({
       command,
@@ -31,6 +25,22 @@ export const runTool: RunTool = (command, input) => {
   }
   return result.stdout;
 };
+
+function spawnTool(command: readonly string[], input: string | undefined): SpawnSyncReturns<string> {
+  const [tool = '', ...parameters] = command;
+  try {
+    return spawnSync(tool, parameters, {
+      ...(input === undefined ? {} : { input }),
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      encoding: 'utf8',
+      maxBuffer: MAX_OUTPUT_BYTES,
+    });
+  } catch (cause) {
+    // A parameter that no process can be given, such as one with the character NUL.
+    const stderr = cause instanceof Error ? cause.message : String(cause);
+    throw new HookToolError({ command, exitCode: undefined, stderr, cause });
+  }
+}
 
 /**
  * Runs a tool that answers JSON.

@@ -1,3 +1,4 @@
+import { HookToolError } from './errors.ts';
 import type { HookTools, NetworkAnswer } from './hook-tools.ts';
 import { type RunTool, runForJson } from './run-tool.ts';
 import { bagOf, stringsOf } from './tool-answers.ts';
@@ -52,8 +53,15 @@ export function makeUnitTools(run: RunTool): UnitTools {
       const relation = relationId === undefined ? [] : ['-r', relationId];
       return Object(runForJson(run, ['network-get', '--format=json', ...relation, binding])) as NetworkAnswer;
     },
-    unitGet: (which) => String(runForJson(run, ['unit-get', '--format=json', which])),
+    unitGet: (which) => unitGet(run, which),
   };
+}
+
+function unitGet(run: RunTool, which: string): string {
+  const command = ['unit-get', '--format=json', which];
+  const address = runForJson(run, command);
+  if (typeof address === 'string' && address !== '') return address;
+  throw new HookToolError({ command, exitCode: 0, stderr: `${which} not found` });
 }
 
 function endpointsFlag({ endpoints = [] }: { readonly endpoints?: readonly string[] } = {}): string[] {

@@ -1,5 +1,7 @@
-import { Endpoint, type JsonValue, type Trigger, type Unit } from 'charms-reactive';
+import { Endpoint, type JsonValue, type RelationBase, type Trigger, type Unit } from 'charms-reactive';
 import type { Action, CaseTrigger } from './case.ts';
+import { CONVERSATION_ACTIONS } from './conversation-actions.ts';
+import { REQUEST_ACTIONS } from './request-actions.ts';
 import { seeEndpoint } from './see-endpoint.ts';
 
 /** What the handlers of one hook ran and saw, in order. */
@@ -13,6 +15,7 @@ export interface Scene {
   readonly unit: Unit;
   readonly journal: Journal;
   readonly endpoint?: Endpoint;
+  readonly relation?: RelationBase;
 }
 
 /** A case names an action, or an interface style, that this replay does not know. */
@@ -81,6 +84,8 @@ const ACTIONS: Readonly<Record<string, (scene: Scene, ...parameters: never[]) =>
   toggle_own: (scene, flag: string, on: JsonValue) => endpointOf(scene).toggleFlag(flag, isTruthy(on)),
   if_received: (scene, key: string, then: Actions, otherwise: Actions) => runActions(scene, hasReceived(scene, key) ? then : (otherwise ?? [])),
   clear_departed: (scene) => endpointOf(scene).allDepartedUnits.clear(),
+  ...CONVERSATION_ACTIONS,
+  ...REQUEST_ACTIONS,
 };
 
 function observe({ journal }: Scene, asked: string, answer: JsonValue): void {

@@ -3,6 +3,7 @@ import {
   type Condition,
   defineLayer,
   Endpoint,
+  type EndpointClass,
   type EndpointContext,
   type FunctionHandler,
   hook,
@@ -19,6 +20,8 @@ import { readConfigOptions, readMetadata } from 'charms-reactive/testing';
 import Basic from '../../layers/basic/reactive/basic.ts';
 import { type Journal, runActions, toTrigger, UnsupportedError } from './actions.ts';
 import type { Case, CaseHandler, CaseInterface } from './case.ts';
+import { makeRelationBaseClass } from './relation-base-charm.ts';
+import { requestEndpointClass } from './request-charm.ts';
 
 /**
  * A case's charm, out of the public classes that any charm is made of. Its handlers write what they run and see into
@@ -39,7 +42,8 @@ export function makeCaseCharm({ id, charm }: Case, journal: Journal): CharmDefin
     interfaces: Object.entries(charm.interfaces ?? {})
       .map(([key, implementation]) => {
         const [role = '', interfaceName = ''] = key.split('/');
-        const exports = { Implementation: makeEndpointClass(implementation, stage) };
+        const found = makeRelationBaseClass(implementation, { stage, decorate });
+        const exports = { Implementation: found ?? makeEndpointClass(implementation, stage) };
         return { role: role as Role, interface: interfaceName, file: key, exports };
       })
       .sort((a, b) => RECORDED_ROLES.indexOf(a.role) - RECORDED_ROLES.indexOf(b.role)),
@@ -47,7 +51,7 @@ export function makeCaseCharm({ id, charm }: Case, journal: Journal): CharmDefin
 }
 
 /** The unit of the hook that runs, as the layer gets to know it: endpoints of a case act on it too. */
-interface Stage {
+export interface Stage {
   readonly journal: Journal;
   unit: Unit | undefined;
 }
@@ -84,12 +88,13 @@ function makeLayer(charm: Case['charm'], stage: Stage): ReturnType<typeof define
   });
 }
 
-function makeEndpointClass(implementation: CaseInterface, stage: Stage): typeof Endpoint {
-  if (implementation.style !== 'endpoint') {
+function makeEndpointClass(implementation: CaseInterface, stage: Stage): EndpointClass {
+  const baseClass = requestEndpointClass(implementation) ?? Endpoint;
+  if (implementation.style !== 'endpoint' && baseClass === Endpoint) {
     throw new UnsupportedError(`cannot replay interfaces of style "${implementation.style}"`);
   }
   const initializers: ((this: Endpoint) => void)[] = [];
-  class CaseEndpoint extends Endpoint {
+  class CaseEndpoint extends baseClass {
     constructor(context: EndpointContext) {
       super(context);
       for (const initializer of initializers) initializer.call(this);
@@ -111,9 +116,11 @@ function makeEndpointClass(implementation: CaseInterface, stage: Stage): typeof 
   return CaseEndpoint;
 }
 
+export type Decorate = typeof decorate;
+
 /** Gives the class a decorated method, by the steps the language takes for a method written with decorators. */
-function decorate(
-  endpointClass: { readonly prototype: Endpoint & { act(actions: CaseHandler['actions']): void } },
+function decorate<Host extends { readonly endpointName: string; act(actions: CaseHandler['actions']): void }>(
+  hostClass: { readonly prototype: Host },
   {
     method,
     stage,
@@ -121,27 +128,27 @@ function decorate(
   }: {
     readonly method: CaseHandler;
     readonly stage: Stage;
-    readonly initializers: ((this: Endpoint) => void)[];
+    readonly initializers: ((this: Host) => void)[];
   },
 ): void {
   const { id, decorators, actions } = method;
-  function run(this: Endpoint & { act(actions: CaseHandler['actions']): void }): void {
+  function run(this: Host): void {
     stage.journal.invoked.push(`${id}@${this.endpointName}`);
     this.act(actions);
   }
-  Object.defineProperty(endpointClass.prototype, id, { value: run, configurable: true, writable: true });
+  Object.defineProperty(hostClass.prototype, id, { value: run, configurable: true, writable: true });
   for (const condition of conditionsOf(decorators).toReversed()) {
     const context = {
       kind: 'method',
       name: id,
       static: false,
       private: false,
-      access: { has: (target: object) => id in target, get: (target: Endpoint) => Reflect.get(target, id) },
+      access: { has: (target: object) => id in target, get: (target: object) => Reflect.get(target, id) },
       metadata: undefined,
-      addInitializer: (initializer: (this: Endpoint) => void) => void initializers.push(initializer),
+      addInitializer: (initializer: (this: Host) => void) => void initializers.push(initializer),
     };
     condition(
-      run as (this: Endpoint) => void,
+      run as unknown as (this: Endpoint) => void,
       context as unknown as Parameters<typeof condition<Endpoint>>[1],
     );
   }

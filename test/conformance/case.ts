@@ -15,6 +15,10 @@ export interface CaseInterface {
   readonly handlers?: readonly CaseHandler[];
   readonly own_triggers?: readonly CaseTrigger[];
   readonly manage_flags?: readonly Action[];
+  readonly scope?: string;
+  readonly auto_accessors?: readonly string[];
+  readonly request_fields?: readonly string[];
+  readonly response_fields?: readonly string[];
 }
 
 export interface CaseTrigger {

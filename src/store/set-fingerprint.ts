@@ -18,6 +18,12 @@ export class SetFingerprint {
     this.#low ^= mix(low, high);
   }
 
+  /** Makes this a fingerprint of the same set as another one. */
+  become(other: SetFingerprint): void {
+    this.#high = other.#high;
+    this.#low = other.#low;
+  }
+
   get text(): string {
     return `${this.#high}:${this.#low}`;
   }

@@ -1,0 +1,126 @@
+import path from 'node:path';
+import { hook, Layer, when, whenNot } from 'charms-reactive';
+import { RedisRequires, type RedisServer } from '../../../interfaces/redis/requires.ts';
+import { Daemon } from '../../basic/lib/daemon.ts';
+import { choosePort, openOnly } from '../../basic/lib/ports.ts';
+import { writePrivateFile } from '../../basic/lib/private-file.ts';
+import type { GuestbookSettings } from '../lib/settings.ts';
+
+/**
+ * Serves a guestbook on the web, with its entries in the redis that the charm is related to.
+ *
+ *     guestbook.serving    the web server runs, with the redis and the configuration of now
+ *     guestbook.stopping   for the hooks in which the unit goes: nothing is started any more
+ */
+export default class Guestbook extends Layer {
+  readonly #folder = path.join(this.unit.hook.charmDir, '.guestbook');
+  readonly #server = new Daemon({ name: 'guestbook-server', folder: this.#folder });
+
+  override registerTriggers(): void {
+    this.unit.flags.registerTrigger({ when: 'config.changed', clearFlag: 'guestbook.serving' });
+  }
+
+  /** A machine that was restarted comes back by `start`, a new address by `config-changed`. */
+  @hook('start', 'config-changed', 'update-status')
+  async check(): Promise<void> {
+    const { flags, log } = this.unit;
+    if (!flags.isSet('guestbook.serving') || (await isUp(this.#address()))) return;
+    log.warning('the web server does not answer; it is started again');
+    flags.clear('guestbook.serving');
+  }
+
+  @whenNot('endpoint.redis.joined')
+  needRedis(): void {
+    this.unit.status.blocked('needs a relation to redis');
+  }
+
+  @when('endpoint.redis.joined')
+  @whenNot('endpoint.redis.available')
+  awaitRedis(): void {
+    this.unit.status.waiting('redis has not said yet where it is');
+  }
+
+  @whenNot('endpoint.redis.available')
+  async rest(): Promise<void> {
+    await this.#end();
+  }
+
+  @when('endpoint.redis.available')
+  choose(): void {
+    const { flags, kv } = this.unit;
+    const chosen = this.#redis();
+    kv.set('guestbook.redis', chosen?.unit ?? null);
+    if (this.unit.dataChanged('guestbook.redis', chosen ?? null)) flags.clear('guestbook.serving');
+  }
+
+  @when('endpoint.redis.available')
+  @whenNot('guestbook.serving', 'guestbook.stopping')
+  async serve(): Promise<void> {
+    const { config, flags, kv, ports, status } = this.unit;
+    const redis = this.#redis();
+    if (!redis) return;
+    const { host, port: kept } = this.#address();
+    const configured = config.number('port');
+    const port = await choosePort({ host, configured, kept, isRunning: this.#server.isRunning });
+    if (port === undefined) {
+      return status.blocked(`port ${configured} cannot be used: choose another one, or 0 for any`);
+    }
+    status.maintenance('starting the web server');
+    kv.set('guestbook.port', port);
+    await this.#start({ host, port, title: config.string('title'), redis });
+    openOnly(ports, port);
+    flags.set('guestbook.serving');
+    status.active(`serving on ${urlOf({ host, port })}`);
+  }
+
+  @hook('stop', 'remove')
+  async stop(): Promise<void> {
+    this.unit.flags.setForHook('guestbook.stopping');
+    await this.#end();
+  }
+
+  /** Each redis has entries of its own: the one that was chosen is left only when it is gone. */
+  #redis(): RedisServer | undefined {
+    const servers = this.unit.endpoint('redis', RedisRequires).servers();
+    return servers.find(({ unit }) => unit === this.unit.kv.get('guestbook.redis')) ?? servers[0];
+  }
+
+  /** Where the web server is reached; port 0 until it first ran. */
+  #address(): Address {
+    const { kv, tools } = this.unit;
+    return { host: tools.unitGet('private-address'), port: Number(kv.get('guestbook.port', 0)) };
+  }
+
+  async #start(settings: GuestbookSettings): Promise<void> {
+    const file = path.join(this.#folder, 'settings.json');
+    writePrivateFile(file, JSON.stringify(settings));
+    await this.#server.start({
+      command: process.execPath,
+      args: [path.join(this.unit.hook.charmDir, 'programs', 'guestbook-server.js'), file],
+      isReady: () => isUp(settings),
+    });
+  }
+
+  async #end(): Promise<void> {
+    this.unit.flags.clear('guestbook.serving');
+    await this.#server.stop();
+    openOnly(this.unit.ports, 0);
+  }
+}
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+function urlOf({ host, port }: Address): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}/`;
+}
+
+async function isUp(address: Address): Promise<boolean> {
+  const request = fetch(`${urlOf(address)}health`, { signal: AbortSignal.timeout(2_000) });
+  return request.then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}

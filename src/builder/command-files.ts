@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PACKAGE_FOLDER } from './search-folders.ts';
+
+/**
+ * The charm's `bin/charms.reactive`, which runs the command of that name out of the charm's own bundle, from anywhere and
+ * through links. Needs nothing but sh.
+ */
+export const COMMAND_SCRIPT = `#!/bin/sh
+# The flags of this charm's unit, for handlers in any language and for people: see --help.
+program=$0
+if [ -L "$program" ]; then program=$(readlink -f "$program") || exit 1; fi
+case "$program" in
+*/*) charm=\${program%/*}/.. ;;
+*) charm=.. ;;
+esac
+unset NODE_OPTIONS NODE_PATH
+exec "$charm/bin/node" "$charm/charm.js" charms.reactive "$@"
+`;
+
+/** The library that handlers in bash source, the charm's `bin/charms.reactive.sh`. */
+export function readBashLibrary(): Uint8Array {
+  return readFileSync(join(PACKAGE_FOLDER, 'src', 'shell', 'charms.reactive.sh'));
+}

@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll } from 'vitest';
+import { buildCharm } from '../../src/builder/build.ts';
+import { addToTree, type Tree } from '../builder/charm-tree.ts';
+
+/** A charm with nothing in it but endpoints to name. */
+const CHARM: Tree = {
+  'layers/web/layer.yaml': 'includes: []\n',
+  'layers/web/metadata.yaml': `name: web
+summary: s
+description: d
+requires: {db: {interface: redis}, cache: {interface: redis}}
+provides: {site: {interface: http}}
+peers: {ring: {interface: web-ring}}
+`,
+};
+
+let built: Promise<string> | undefined;
+const folder = mkdtempSync(path.join(tmpdir(), 'command-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A folder with a charm's `bin` as the builder makes it, made once for a file of tests. */
+export function builtCommand(): Promise<string> {
+  built ??= build();
+  return built;
+}
+
+async function build(): Promise<string> {
+  addToTree(folder, CHARM);
+  const { output } = await buildCharm({
+    charm: path.join(folder, 'layers/web'),
+    output: path.join(folder, 'built'),
+    layersPath: [path.join(folder, 'layers')],
+  });
+  return path.join(output, 'bin');
+}

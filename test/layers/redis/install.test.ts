@@ -1,0 +1,95 @@
+import { chmodSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { findRedisServer } from '../../../layers/redis/lib/redis-package.ts';
+import { makeFolder } from '../folders.ts';
+import { processesOf } from '../unit-runner.ts';
+import { makeRedisUnit, publishedBy, relateClient } from './redis-unit.ts';
+
+const program = findRedisServer() ?? '';
+
+/** A PATH of one new folder, in which there is only what the test puts there. */
+function emptyPath(): string {
+  const folder = makeFolder();
+  vi.stubEnv('PATH', folder);
+  return folder;
+}
+
+/** An apt-get that does what the shell text says. */
+function fakeAptGet(folder: string, script: string): void {
+  const file = path.join(folder, 'apt-get');
+  writeFileSync(file, `#!/bin/sh\n${script}\n`);
+  chmodSync(file, 0o755);
+}
+
+test('without redis-server the unit is blocked, and says why; it starts once the server is there', async () => {
+  const folder = emptyPath();
+  const unit = makeRedisUnit();
+  await unit.hook('install');
+  await unit.hook('update-status');
+  expect(unit.tools.status).toEqual({ status: 'blocked', message: 'redis-server is not installed' });
+  expect(await relateClient(unit)).toEqual({ host: null, port: null, password: null, hostname: undefined });
+  symlinkSync(program, path.join(folder, 'redis-server'));
+  await unit.hook('update-status');
+  expect(unit.tools.status.status).toBe('active');
+  expect(publishedBy(unit).port).toBe(unit.stored('redis.port'));
+});
+
+test('a redis-server that cannot be executed is none', async () => {
+  const folder = emptyPath();
+  writeFileSync(path.join(folder, 'redis-server'), '');
+  const unit = makeRedisUnit();
+  await unit.hook('install');
+  expect(unit.tools.status.message).toBe('redis-server is not installed');
+});
+
+test('apt-get is not called unless the option says so', async () => {
+  const folder = emptyPath();
+  fakeAptGet(folder, `/bin/ln -s ${program} ${folder}/redis-server`);
+  const unit = makeRedisUnit();
+  await unit.hook('install');
+  expect(unit.tools.status.status).toBe('blocked');
+  unit.configure({ install: true });
+  await unit.hook('config-changed');
+  expect(unit.tools.status.status).toBe('active');
+});
+
+test('apt-get is asked for the package only, without questions', async () => {
+  const folder = emptyPath();
+  fakeAptGet(
+    folder,
+    `echo "$DEBIAN_FRONTEND $*" > ${folder}/calls; /bin/ln -s ${program} ${folder}/redis-server`,
+  );
+  const unit = makeRedisUnit();
+  unit.configure({ install: true });
+  await unit.hook('install');
+  expect(readFileSync(path.join(folder, 'calls'), 'utf8')).toBe(
+    'noninteractive install -y --no-install-recommends redis-server\n',
+  );
+});
+
+test('an apt-get that fails leaves the unit blocked with what it said last', async () => {
+  const folder = emptyPath();
+  fakeAptGet(folder, 'echo first >&2; echo "E: are you root?" >&2; exit 100');
+  const unit = makeRedisUnit();
+  unit.configure({ install: true });
+  await unit.hook('install');
+  expect(unit.tools.status).toEqual({
+    status: 'blocked',
+    message: 'cannot install redis-server: E: are you root?',
+  });
+});
+
+test('a server whose program is taken away is stopped and withdrawn at the next change', async () => {
+  const folder = emptyPath();
+  symlinkSync(program, path.join(folder, 'redis-server'));
+  const unit = makeRedisUnit();
+  await unit.hook('install');
+  await relateClient(unit);
+  unlinkSync(path.join(folder, 'redis-server'));
+  unit.configure({ maxmemory: '64mb' });
+  await unit.hook('config-changed');
+  expect(unit.tools.status.message).toBe('redis-server is not installed');
+  expect(publishedBy(unit)).toEqual({ host: null, port: null, password: null, hostname: undefined });
+  expect(processesOf(unit.folder)).toEqual([]);
+});

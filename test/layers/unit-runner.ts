@@ -1,0 +1,141 @@
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type CharmDefinition, type HookReport, type LayerModule, runHook } from 'charms-reactive';
+import {
+  type MemoryRelation,
+  MemoryTools,
+  readConfigOptions,
+  readMetadata,
+  SqliteStore,
+} from 'charms-reactive/testing';
+import { onTestFinished } from 'vitest';
+import { parse } from 'yaml';
+import Basic from '../../layers/basic/reactive/basic.ts';
+
+/** A hook to run; in a relation hook, whom it is about. */
+export interface HookCall {
+  readonly name: string;
+  readonly relationId?: string;
+  readonly remoteUnit?: string;
+}
+
+/** A unit of a charm with its folder and its model in memory, in which hooks run one after the other. */
+export class UnitRunner {
+  readonly folder: string;
+  readonly tools: MemoryTools;
+  readonly #charm: CharmDefinition;
+
+  /** The folder goes when the test ends, and every process that works in it. */
+  constructor(charm: CharmDefinition, unit: string) {
+    this.#charm = charm;
+    this.folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'unit-')));
+    this.tools = new MemoryTools({ unit });
+    this.configure({});
+    onTestFinished(() => {
+      for (const pid of processesOf(this.folder)) process.kill(pid, 'SIGKILL');
+      rmSync(this.folder, { recursive: true, force: true });
+    });
+  }
+
+  /** Sets options; every other one has its default. */
+  configure(values: Readonly<Record<string, unknown>>): void {
+    const defaults = Object.entries(this.#charm.config ?? {}).map(([name, option]) => [name, option.default]);
+    this.tools.model.config = { ...Object.fromEntries(defaults), ...values };
+  }
+
+  /** What Juju says of the relations from now on. */
+  relate(relations: Readonly<Record<string, MemoryRelation>>): void {
+    this.tools.model.relations = relations;
+  }
+
+  /** Runs a hook and ends it as Juju does. */
+  async hook(call: string | HookCall): Promise<HookReport> {
+    const { name, relationId, remoteUnit } = typeof call === 'string' ? { name: call } : call;
+    try {
+      const environment = {
+        JUJU_UNIT_NAME: this.tools.model.unit,
+        JUJU_HOOK_NAME: name,
+        JUJU_CHARM_DIR: this.folder,
+        JUJU_RELATION: relationId?.split(':')[0],
+        JUJU_RELATION_ID: relationId,
+        JUJU_REMOTE_UNIT: remoteUnit,
+        JUJU_REMOTE_APP: remoteUnit?.split('/')[0],
+      };
+      const report = await runHook(this.#charm, { environment, tools: this.tools });
+      this.tools.commit();
+      return report;
+    } catch (error) {
+      this.tools.rollback();
+      throw error;
+    }
+  }
+
+  /** The flags that are stored. */
+  get flags(): string[] {
+    return Object.keys(this.#stored('reactive.states.')).sort();
+  }
+
+  /** A stored value. */
+  stored(key: string): unknown {
+    return this.#stored(key)[''];
+  }
+
+  #stored(prefix: string): Record<string, unknown> {
+    const store = new SqliteStore({ path: path.join(this.folder, '.unit-state.db') });
+    try {
+      return store.getRange(prefix, { strip: true });
+    } finally {
+      store.close();
+    }
+  }
+}
+
+/** A charm of this repository: its layer's own files, with `layer:basic` below it. */
+export function readCharm(
+  name: string,
+  parts: {
+    readonly exports: LayerModule['exports'];
+    readonly interfaces: NonNullable<CharmDefinition['interfaces']>;
+  },
+): CharmDefinition {
+  const folder = fileURLToPath(new URL(`../../layers/${name}/`, import.meta.url));
+  const read = (file: string) => parse(readFileSync(path.join(folder, file), 'utf8'));
+  return {
+    metadata: readMetadata(read('metadata.yaml'), 'metadata.yaml'),
+    config: existsSync(path.join(folder, 'config.yaml'))
+      ? readConfigOptions(read('config.yaml'), 'config.yaml')
+      : {},
+    layers: [
+      { name: 'basic', file: 'reactive/basic.ts', exports: { Basic } },
+      { name, file: `reactive/${name}.ts`, exports: parts.exports },
+    ],
+    interfaces: parts.interfaces,
+  };
+}
+
+/** The processes that work in this folder or below it. */
+export function processesOf(folder: string): number[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry) && `${workingFolder(entry)}/`.startsWith(`${folder}/`))
+    .map(Number)
+    .filter((pid) => pid !== process.pid);
+}
+
+/** Empty for one that has ended. */
+function workingFolder(pid: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return '';
+  }
+}
