@@ -129,13 +129,18 @@ test('Q10: an option that a new charm brings has changed where it has a value', 
   expect(flags.filter((flag) => flag.startsWith('changed'))).toEqual(['changed', 'changed.added']);
 });
 
-test('Q10: config flags are cleared for good, though a charm or an earlier version of it stored one', async () => {
+test('Q10: config flags are gone when the hook ends, though the charm set one, or an earlier version stored one', async () => {
   const unit = makeUnit(({ flags }) => {
-    flags.set('config.changed.port');
+    flags.set('config.changed.name');
     flags.set('config.set.name', 1);
+    flags.clear('config.default.name');
+    flags.set('config.default.name');
   });
-  unit.presetFlags('config.changed', 'config.changed.port', 'config.default.extra');
   await unit.run('install');
+  expect(unit.flags()).toEqual([]);
+  unit.presetFlags('config.changed', 'config.changed.port', 'config.set.extra', 'config.default.extra');
+  unit.tools.model.config = { ...VALUES, debug: true };
+  await unit.run('update-status');
   expect(unit.flags()).toEqual([]);
 });
 
@@ -169,6 +174,13 @@ test('B41: a change waits for each handler that waits for it, until that handler
   unit.presetFlags('up');
   expect(await ran()).toEqual(['web.late']);
   expect(await ran()).toEqual([]);
+});
+
+test('waiting for an option that config.yaml does not have fails the hook, by option and handler', async () => {
+  const unit = makeUnit(undefined, [handler(whenConfigChanged('prot'), function reload() {})]);
+  const { message } = await unit.runFailing('install');
+  expect(message).toContain('"prot"');
+  expect(message).toContain('web.reload');
 });
 
 test('B41: config cannot be changed from the charm, so nothing the charm does counts as a change', async () => {

@@ -15,7 +15,7 @@ import {
   whenNot,
 } from 'charms-reactive';
 import { MemoryTools } from 'charms-reactive/testing';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import Basic from '../../layers/basic/reactive/basic.ts';
 import { makeCharm, spyOnTools, TrialUnit } from './trial-unit.ts';
 
@@ -233,12 +233,14 @@ test('where the log fails at the end of a hook, the hook goes well, or nothing i
   await unit.run('start');
   const before = unit.stored();
   unit.wrap = (tools) => failing(tools, 'log', new HookToolError({ command: ['juju-log'], exitCode: 1 }));
+  const said = listenToStderr();
   const error = await unit.run('update-status').then(
     () => undefined,
     (reason: unknown) => reason,
   );
   if (error) expect(unit.stored()).toEqual(before);
   else expect(unit.published('db:1').unit).toEqual({ key: '"value"' });
+  expect(said.join('')).toContain('juju-log');
 });
 
 test('where the config cannot be remembered the hook fails, and nothing is kept', async () => {
@@ -253,10 +255,23 @@ test('where the config cannot be remembered the hook fails, and nothing is kept'
   expect(unit.published('db:1').unit).toEqual({});
 });
 
-test('where the log fails after an error, the error is the one that is thrown', async () => {
+/** What goes to stderr from here to the end of the test, and no further. */
+function listenToStderr(): string[] {
+  const said: string[] = [];
+  const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    said.push(String(text));
+    return true;
+  });
+  onTestFinished(() => spy.mockRestore());
+  return said;
+}
+
+test('where the log fails after an error, the error is the one that is thrown, and stderr has both', async () => {
   const unit = unitWith([handler(hook('start'), failDeepDown)]);
+  const said = listenToStderr();
   unit.wrap = (tools) => failing(tools, 'log', new Error('no log'));
   expect((await unit.runFailing('start')).message).toBe('deep down');
+  expect(said.join('')).toMatch(/no log[\s\S]*deep down/);
 });
 
 test('a store that is no database fails the hook, by the name of its file', async () => {
@@ -355,6 +370,20 @@ test('the tracer hears what the report says, as it happens, and a tracer can cha
   const { runs } = await unit.run('start');
   expect(heard).toEqual(['web.one 0', 'one runs', 'web.two 1']);
   expect(runs.map(({ handler: id }) => id)).toEqual(['web.one', 'web.two']);
+});
+
+test('the tracer hears which handler fails, and with what', async () => {
+  const heard: unknown[] = [];
+  const unit = unitWith([
+    handler(hook('start'), function one() {}),
+    handler(hook('start'), () => failDeepDown()),
+  ]);
+  unit.tracer = {
+    handlerStarts: ({ handler: id }) => void heard.push(id),
+    handlerFails: ({ handler: id, error }) => void heard.push(id, error),
+  };
+  const error = await unit.runFailing('start');
+  expect(heard).toEqual(['web.one', 'web.handler-2', 'web.handler-2', error]);
 });
 
 test('the moments of a hook come in order, exits in reverse order of the layers', async () => {

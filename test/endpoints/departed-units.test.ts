@@ -140,6 +140,23 @@ test('Q23: what a Python charm stored is read', async () => {
   ]);
 });
 
+test('B20: a unit that departs while it stands on the list already stands there once, with its latest data', async () => {
+  const unit = makeUnit();
+  preset(unit, [
+    { relation: 'db:1', unit_name: 'redis/0', data: { port: '1' } },
+    { relation: 'db:1', unit_name: 'redis/1', data: {} },
+    { relation: 'db:1', unit_name: 'redis/0', data: { port: '2' } },
+  ]);
+  unit.putUnit('db:1', 'redis/0', { port: '3' });
+  await unit.depart('db:1', 'redis/0');
+  expect(unit.stored(KEY)).toEqual({
+    [KEY]: [
+      { relation: 'db:1', unit_name: 'redis/1', data: {} },
+      { relation: 'db:1', unit_name: 'redis/0', data: { port: '3' } },
+    ],
+  });
+});
+
 test.each<[string, JsonValue]>([
   ['a text', 'x'],
   ['a map', { relation: 'db:1' }],

@@ -21,7 +21,7 @@ let built: Promise<string> | undefined;
 const folder = mkdtempSync(path.join(tmpdir(), 'command-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A folder with a charm's `bin` as the builder makes it, made once for a file of tests. */
+/** The folder of a charm as the builder makes it, made once for a file of tests. */
 export function builtCommand(): Promise<string> {
   built ??= build();
   return built;
@@ -34,5 +34,5 @@ async function build(): Promise<string> {
     output: path.join(folder, 'built'),
     layersPath: [path.join(folder, 'layers')],
   });
-  return path.join(output, 'bin');
+  return output;
 }

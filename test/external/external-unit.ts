@@ -1,4 +1,12 @@
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { defineLayer, type FunctionHandler, type FunctionLayerParts } from 'charms-reactive';
 import { addToTree, type Tree } from '../builder/charm-tree.ts';
@@ -30,9 +38,19 @@ export async function unitWithFiles(
     }),
     { config: Object.fromEntries(Object.keys(code.config ?? {}).map((name) => [name, 'value'])) },
   );
-  symlinkSync(await builtCommand(), path.join(unit.charmDir, 'bin'));
+  await addCommand(unit.charmDir);
   addToTree(unit.charmDir, files);
   return unit;
+}
+
+/** Gives a charm's folder what the builder puts there for handlers in other languages. */
+export async function addCommand(charmDir: string): Promise<void> {
+  const built = await builtCommand();
+  mkdirSync(path.join(charmDir, 'bin'));
+  copyFileSync(path.join(built, 'bin/charms.reactive'), path.join(charmDir, 'bin/charms.reactive'));
+  for (const file of ['bin/charms.reactive.sh', 'bin/node', 'charm.js']) {
+    symlinkSync(path.join(built, file), path.join(charmDir, file));
+  }
 }
 
 /** A unit with one handler file in bash, `reactive/web.sh`. Its functions write what they do with `note`. */

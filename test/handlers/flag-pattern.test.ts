@@ -67,6 +67,11 @@ test('B11: a brace without a comma stays a part of the name beside a wildcard', 
   expect(await runs(when('foo.{bar}.*'), 'foo.bar.x')).toBe(false);
   expect(await runs(when('foo.{1..3}.*'), 'foo.{1..3}.x')).toBe(true);
   expect(await runs(when('foo.{1..3}.*'), 'foo.2.x')).toBe(false);
+  for (const half of ['{', '}', 'a.{b', '}{', '{a}}']) {
+    expect([half, await runs(when(`${half}*`), `${half}x`)]).toEqual([half, true]);
+    expect([half, await runs(when(`${half}*`), 'x')]).toEqual([half, false]);
+  }
+  expect(await runs(when('{a,b}.{c}.{*'), 'b.{c}.{d')).toBe(true);
 });
 
 test('a wildcard stands for every set flag it fits, in each kind of condition', async () => {

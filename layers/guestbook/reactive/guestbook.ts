@@ -29,6 +29,12 @@ export default class Guestbook extends Layer {
     flags.clear('guestbook.serving');
   }
 
+  /** The new charm brings a new web server. */
+  @hook('upgrade-charm')
+  renew(): void {
+    this.unit.flags.clear('guestbook.serving');
+  }
+
   @whenNot('endpoint.redis.joined')
   needRedis(): void {
     this.unit.status.blocked('needs a relation to redis');

@@ -155,6 +155,15 @@ test.each(['update-status', 'start'])('%s starts a web server again that died', 
   expect((await fetch(website)).status).toBe(200);
 });
 
+test('upgrade-charm starts the web server that the new charm brings', async () => {
+  const { unit, website } = await serving();
+  const [old] = processesOf(unit.folder);
+  await unit.hook('upgrade-charm');
+  expect(processesOf(unit.folder)).toHaveLength(1);
+  expect(processesOf(unit.folder)).not.toContain(old);
+  expect((await fetch(website)).status).toBe(200);
+});
+
 test('a new address of the machine takes the website there', async () => {
   const { unit } = await serving();
   unit.tools.model.address = '127.0.0.9';
