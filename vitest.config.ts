@@ -27,7 +27,7 @@ export default defineConfig({
     alias: [
       { find: /^charms-reactive$/, replacement: here('./src/index.ts') },
       { find: /^charms-reactive\/testing$/, replacement: here('./src/testing.ts') },
-      { find: /^charms-reactive\/interfaces\/(.*)$/, replacement: `${here('./interfaces/')}$1.ts` },
+      { find: /^charms-reactive\/(interfaces|layers)\/(.*)$/, replacement: `${here('./')}$1/$2.ts` },
     ],
   },
   test: {

@@ -24,6 +24,8 @@ export interface BuildOptions {
   readonly layersPath?: readonly string[];
   /** Folders to look in for interfaces, before the usual ones. */
   readonly interfacesPath?: readonly string[];
+  /** Environment variables, for CHARM_LAYERS_DIR and CHARM_INTERFACES_DIR; none if not given. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Where the charm's Node comes from. `system`, the default: the Node that runs this, by a symbolic link. */
   readonly runtime?: 'system';
   /** Told what is going on, as it goes on. */
@@ -122,8 +124,9 @@ function collectProgress(onProgress: BuildOptions['onProgress']): Progress {
   };
 }
 
-function findLayers({ charm, layersPath, interfacesPath }: BuildOptions, progress: Progress): LayerStack {
-  const usual = defaultSearchFolders(charm);
+function findLayers(options: BuildOptions, progress: Progress): LayerStack {
+  const { charm, layersPath, interfacesPath, environment } = options;
+  const usual = defaultSearchFolders(charm, environment);
   const absolute = (folders: readonly string[] = []) => folders.map((folder) => resolve(folder));
   return resolveLayers({
     charm,

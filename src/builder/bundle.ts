@@ -34,10 +34,10 @@ export async function bundleCode(options: {
   /** The module that `charms-reactive` means. */
   readonly frameworkEntry: string;
   readonly origins: readonly BundleOrigin[];
-  /** The folders of the interfaces that the charm includes, by name. */
-  readonly interfaces: ReadonlyMap<string, string>;
+  /** The folders of the layers and interfaces that the charm includes, by `layers/NAME` and `interfaces/NAME`. */
+  readonly included: ReadonlyMap<string, string>;
 }): Promise<Bundle> {
-  const { charm, file, entry, folder, frameworkEntry, origins, interfaces } = options;
+  const { charm, file, entry, folder, frameworkEntry, origins, included } = options;
   const result = await build({
     stdin: { contents: entry, resolveDir: folder, sourcefile: ENTRY_NAME, loader: 'js' },
     absWorkingDir: folder,
@@ -64,7 +64,7 @@ export async function bundleCode(options: {
       js: `import { createRequire as createCharmRequire } from 'node:module';\nconst require = createCharmRequire(import.meta.url);`,
     },
     define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
-    plugins: [useFramework(frameworkEntry), useInterfaces(interfaces)],
+    plugins: [useFramework(frameworkEntry), useIncluded(included)],
   }).catch((error: unknown) => {
     throw isBuildFailure(error)
       ? new BuildError(describeFailure(charm, folder, error), { cause: error })
@@ -109,17 +109,20 @@ function useFramework(entry: string): Plugin {
   };
 }
 
-/** `charms-reactive/interfaces/redis/requires` is that role's file of the interface the charm includes as `redis`. */
-function useInterfaces(interfaces: ReadonlyMap<string, string>): Plugin {
+/**
+ * `charms-reactive/interfaces/redis/requires` is that file of the interface the charm includes as `redis`, wherever it was
+ * found; `charms-reactive/layers/basic/lib/ports` likewise.
+ */
+function useIncluded(folders: ReadonlyMap<string, string>): Plugin {
   return {
-    name: 'interfaces',
+    name: 'included',
     setup({ onResolve, resolve: resolveImport }) {
-      onResolve({ filter: /^charms-reactive\/interfaces\// }, ({ path, kind }) => {
-        const [, , name = '', ...module] = path.split('/');
-        const interfaceFolder = interfaces.get(name);
-        if (interfaceFolder)
-          return resolveImport(`./${module.join('/')}`, { kind, resolveDir: interfaceFolder });
-        return { errors: [{ text: `"${path}": layer.yaml does not include interface:${name}; add it` }] };
+      onResolve({ filter: /^charms-reactive\/(layers|interfaces)\// }, ({ path, kind }) => {
+        const [, kindOfLayer = '', name = '', ...module] = path.split('/');
+        const folder = folders.get(`${kindOfLayer}/${name}`);
+        if (folder) return resolveImport(`./${module.join('/')}`, { kind, resolveDir: folder });
+        const include = `${kindOfLayer.slice(0, -1)}:${name}`;
+        return { errors: [{ text: `"${path}": layer.yaml does not include ${include}; add it` }] };
       });
     },
   };

@@ -33,13 +33,12 @@ export async function compileCharm(build: {
   }));
   const bundle = async (file: string, entry: string): Promise<Bundle> => {
     const folder = stack.layers.at(-1)?.folder ?? process.cwd();
-    const included = new Map(stack.interfaces.map((layer) => [layer.name, layer.folder]));
     const context = {
       charm: stack.charm,
       folder,
       frameworkEntry,
       origins: originsOf(stack),
-      interfaces: included,
+      included: includedFolders(stack),
     };
     const result = await bundleCode({ ...context, file, entry });
     for (const warning of result.warnings) onWarning(warning);
@@ -77,4 +76,11 @@ function originsOf(stack: LayerStack): readonly BundleOrigin[] {
     ...stack.layers.map(({ folder, name }) => ({ folder, name: `layers/${name}` })),
     ...stack.interfaces.map(({ folder, name }) => ({ folder, name: `interfaces/${name}` })),
   ];
+}
+
+function includedFolders(stack: LayerStack): ReadonlyMap<string, string> {
+  return new Map([
+    ...stack.layers.map(({ name, folder }) => [`layers/${name}`, folder] as const),
+    ...stack.interfaces.map(({ name, folder }) => [`interfaces/${name}`, folder] as const),
+  ]);
 }

@@ -11,13 +11,13 @@ export interface SearchFolders {
 }
 
 /**
- * Where includes are looked for when nothing else is said: the folders of CHARM_LAYERS_DIR and CHARM_INTERFACES_DIR
+ * Where includes are looked for when nothing else is said: the environment's CHARM_LAYERS_DIR and CHARM_INTERFACES_DIR
  * (several with `:` between them), then with `charm`, a charm's folder, the `layers/` and `interfaces/` beside the folder
  * it lies in, then those that come with this package. Absolute paths; they need not exist.
  */
 export function defaultSearchFolders(
   charm?: string,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  environment: Readonly<Record<string, string | undefined>> = {},
 ): SearchFolders {
   const around = charm === undefined ? [] : [dirname(dirname(resolve(charm)))];
   const below = (name: string) => [...around, PACKAGE_FOLDER].map((folder) => join(folder, name));

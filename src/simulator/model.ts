@@ -83,7 +83,7 @@ export class Model {
       state: this.#state,
       server,
       toolsFolder,
-      path: process.env.PATH ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      path: options.path ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
       interrupts: new Interrupts(),
       running: new Set(),
       emit: (event) => {

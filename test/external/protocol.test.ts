@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DispatchLoopError, type FunctionHandler, handler, hook, when, whenNot } from 'charms-reactive';
 import { expect, test } from 'vitest';
@@ -20,7 +20,6 @@ test('a handler is asked with --test, and invoked with what it printed, to the l
   });
   const report = await unit.run('start');
   expect(notes(unit)).toEqual(['b got <> of 2']);
-  const { readFileSync } = await import('node:fs');
   expect(readFileSync(path.join(unit.charmDir, 'given'), 'utf8')).toBe('2: one  "two" $HOME\n\nä\n');
   expect(handlersOf(report)).toEqual(['reactive/a "one  "two" $HOME\n\nä"', 'reactive/b']);
 });
@@ -182,20 +181,20 @@ test('one that is killed fails the hook, and so does one whose interpreter is mi
 
 test('only the end of much output is repeated', async () => {
   const unit = await unitWithFiles({
-    'reactive/chatty!': plain({ invoke: 'exec >/dev/null 2>&1; true; exec 2>&1; exit 1' }),
-    'reactive/loud.sh!': '#!/bin/bash\n[[ $1 == --test ]] && exit 1\n',
+    'reactive/chatty!': plain({
+      invoke: 'i=0; while [ $i -lt 1000 ]; do echo "line $i"; i=$((i + 1)); done; exit 1',
+    }),
   });
-  expect((await unit.runFailing('start')).message).toMatch(/and printed nothing$/);
+  const { message } = await unit.runFailing('start');
+  expect(message).toMatch(/line 999$/);
+  expect(message).not.toContain('line 100\n');
+  expect(message.length).toBeLessThan(4200);
 });
 
 test('one that the system cannot execute fails the hook before anything runs, by name', async () => {
   const ran: string[] = [];
-  const unit = await unitWithFiles(
-    { 'reactive/data!': '\u0000\u00ff' },
-    { handlers: [noting(ran, 'a', 'go')] },
-  );
+  const unit = await unitWithFiles({ 'reactive/data!': '' }, { handlers: [noting(ran, 'a', 'go')] });
   unit.presetFlags('go');
-  const { writeFileSync } = await import('node:fs');
   writeFileSync(path.join(unit.charmDir, 'reactive/data'), Buffer.from([0xff, 0xfe, 0x00]));
   expect((await unit.runFailing('start')).message).toMatch(/^cannot use the handler "reactive\/data"/);
   expect(unit.logLines().some((line) => line.includes('cannot use the handler "reactive/data"'))).toBe(true);
@@ -282,7 +281,6 @@ test('a daemon that a handler leaves behind, with its output open, holds nothing
   });
   await unit.run('start');
   expect(notes(unit)).toEqual(['done']);
-  const { readFileSync } = await import('node:fs');
   process.kill(Number(readFileSync(path.join(unit.charmDir, 'pid'), 'utf8')));
 });
 
@@ -313,7 +311,6 @@ test('names and answers with odd characters reach their files and nobody else', 
   for (const name of names.filter((one) => !one.includes('\n'))) {
     expect(noted.some((line) => line.startsWith(`${name} & ;`))).toBe(true);
   }
-  const { existsSync } = await import('node:fs');
   expect(existsSync(path.join(unit.charmDir, 'ran'))).toBe(false);
 });
 

@@ -28,6 +28,7 @@ export function addBuildCommand(program: Command): void {
         output: flags.output ?? path.join('.charms', path.basename(path.resolve(layer))),
         layersPath: flags.layers,
         interfacesPath: flags.interfaces,
+        environment: process.env,
         onProgress: ({ kind, message }) => {
           if (kind === 'warning') console.error(`WARNING ${message}`);
           else if (!flags.quiet) console.log(message);

@@ -10,6 +10,6 @@ export function addDemoCommand(program: Command): void {
     )
     .option('--seed <number>', 'decides the order where Juju promises none', '1')
     .action(async ({ seed }: { readonly seed: string }) => {
-      await runDemo({ seed: Number(seed), print: (text) => console.log(text) });
+      await runDemo({ path: process.env.PATH, seed: Number(seed), print: (text) => console.log(text) });
     });
 }

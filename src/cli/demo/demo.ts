@@ -11,6 +11,8 @@ import { describeDatabags, describeFlags } from './model-view.ts';
 
 /** How the demo is told. */
 export interface DemoOptions {
+  /** Hooks' PATH, after the hook tools; Debian's usual one if undefined. */
+  readonly path: string | undefined;
   /** Decides the order where Juju promises none. */
   readonly seed: number;
   /** Takes each line, or lines, as they come. */
@@ -26,7 +28,7 @@ const LAYERS = fileURLToPath(new URL('../../../layers/', import.meta.url));
  *
  * @throws Error when a hook fails, or what was written through the web is not read back.
  */
-export async function runDemo({ seed, print }: DemoOptions): Promise<void> {
+export async function runDemo({ path: hookPath, seed, print }: DemoOptions): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'reactive-demo-'));
   let model: Model | undefined;
   try {
@@ -37,6 +39,7 @@ export async function runDemo({ seed, print }: DemoOptions): Promise<void> {
     model = await Model.create({
       name: 'demo',
       seed,
+      ...(hookPath === undefined ? {} : { path: hookPath }),
       onEvent: (event) => {
         if (event.type === 'hook') print(describeHook(event.record).join('\n'));
       },
