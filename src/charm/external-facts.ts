@@ -32,9 +32,8 @@ export interface WatchedState {
 
 /** What an executable told beside what it printed. */
 export interface ExternalReport {
-  /** The flags that the parts it wants to run wait for; undefined where it told nothing of the kind. */
+  /** The flags that the parts it wants to run wait for; undefined where it does not use the bash library. */
   readonly flags: readonly string[] | undefined;
-  readonly watchesMore: boolean;
   /** The ids of parts that ran and are to run only once. */
   readonly done: readonly string[];
   readonly watched: readonly WatchedState[];
@@ -67,7 +66,6 @@ export function readReport(folder: string): ExternalReport {
   const found: Record<keyof typeof REPORT_FIELDS, string[][]> = {
     flag: [],
     library: [],
-    files: [],
     done: [],
     watched: [],
     fault: [],
@@ -82,7 +80,6 @@ export function readReport(folder: string): ExternalReport {
   }
   return {
     flags: found.library.length > 0 ? found.flag.flat() : undefined,
-    watchesMore: found.files.length > 0,
     done: found.done.flat(),
     watched: found.watched.map(([id = '', file = '', hash = '']) => ({ id, file, hash })),
     faults: found.fault.flat(),
@@ -90,7 +87,7 @@ export function readReport(folder: string): ExternalReport {
 }
 
 /** How many fields follow each kind of record. */
-const REPORT_FIELDS = { flag: 1, library: 0, files: 0, done: 1, watched: 3, fault: 1 } as const;
+const REPORT_FIELDS = { flag: 1, library: 0, done: 1, watched: 3, fault: 1 } as const;
 
 function isReportKind(text: string): text is keyof typeof REPORT_FIELDS {
   return Object.hasOwn(REPORT_FIELDS, text);

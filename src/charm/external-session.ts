@@ -103,7 +103,6 @@ export class ExternalSession {
       wantsToRun: end.exitCode === 0,
       output: end.output,
       ...(report.flags ? { flags: report.flags } : {}),
-      watchesMore: report.watchesMore,
     };
   }
 

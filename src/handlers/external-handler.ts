@@ -6,10 +6,11 @@ export interface TestAnswer {
   readonly wantsToRun: boolean;
   /** What it printed, to the letter: it is handed back when it is invoked, and may say which of its parts are to run. */
   readonly output: string;
-  /** The flags that the parts it wants to run wait for, where it told. */
+  /**
+   * The flags that the parts it wants to run wait for. Only an executable that looks by itself at what changed can tell;
+   * its word is taken.
+   */
   readonly flags?: readonly string[];
-  /** Whether it also waits for something that is no flag, and so has to be asked in every round. */
-  readonly watchesMore: boolean;
 }
 
 /** An executable that speaks the reference's protocol of external handlers, `--test` and `--invoke`. */
@@ -24,9 +25,8 @@ export interface ExternalProgram {
 }
 
 /**
- * An executable as a handler. It is asked in every phase and round, and runs when it says so; once it ran in a hook, it is
- * asked again only when a flag has changed since the answer that made it run (the reference asks and runs it in each of a
- * hundred rounds).
+ * An executable as a handler. It is asked in every phase and round, and runs when it says so. Once it ran in a hook, the same
+ * answer makes it run again only if a flag has changed since it was given (the reference runs it in each of a hundred rounds).
  */
 export class ExternalHandler implements Handler {
   readonly phase = 'every';
@@ -35,8 +35,8 @@ export class ExternalHandler implements Handler {
   readonly #program: ExternalProgram;
   readonly #isRestricted: boolean;
   #asked: { readonly facts: RoundFacts; readonly changes: number; readonly answer: TestAnswer } | undefined;
-  /** The count of changes at the answer that made it run. */
-  #ranAt: number | undefined;
+  /** What made it run last. */
+  #ranFor: { readonly changes: number; readonly output: string } | undefined;
 
   constructor(program: ExternalProgram, hook: { readonly restricted: boolean }) {
     this.#program = program;
@@ -59,7 +59,7 @@ export class ExternalHandler implements Handler {
     if (!this.#asked)
       throw new Error(`cannot run the handler "${this.id}": it was not asked whether it wants to`);
     const { changes, answer, facts } = this.#asked;
-    this.#ranAt = changes;
+    this.#ranFor = { changes, output: answer.output };
     await this.#program.invoke(answer.output, facts);
   }
 
@@ -67,12 +67,11 @@ export class ExternalHandler implements Handler {
   #wantsToRun(facts: RoundFacts): boolean {
     if (this.#isRestricted && facts.round > 0) return false;
     const changes = this.#program.changeCount();
-    if (this.#asked?.facts.round === facts.round && this.#asked.changes === changes) {
-      return this.#asked.answer.wantsToRun;
+    if (this.#asked?.facts.round !== facts.round || this.#asked.changes !== changes) {
+      this.#asked = { facts, changes, answer: this.#program.test(facts) };
     }
-    if (this.#ranAt === changes && !this.#asked?.answer.watchesMore) return false;
-    const answer = this.#program.test(facts);
-    this.#asked = { facts, changes, answer };
-    return answer.wantsToRun;
+    const { answer } = this.#asked;
+    const isOld = this.#ranFor?.changes === changes && this.#ranFor.output === answer.output;
+    return answer.wantsToRun && (answer.flags !== undefined || !isOld);
   }
 }

@@ -91,17 +91,17 @@ declare -gA _reactive_is_set=() _reactive_has_changed=() _reactive_invoked=() _r
 
 # ---- decorators
 
-function @when() { _reactive_decorate when flags "$@"; }
-function @when_all() { _reactive_decorate when_all flags "$@"; }
-function @when_any() { _reactive_decorate when_any flags "$@"; }
-function @when_not() { _reactive_decorate when_not flags "$@"; }
-function @when_none() { _reactive_decorate when_none flags "$@"; }
-function @when_not_all() { _reactive_decorate when_not_all flags "$@"; }
-function @hook() { _reactive_decorate hook hook "$@"; }
-function @when_file_changed() { _reactive_decorate when_file_changed file "$@"; }
-function @only_once() { _reactive_decorate only_once once; }
-function @collect_metrics() { _reactive_decorate restricted_hook restricted collect-metrics; }
-function @meter_status_changed() { _reactive_decorate restricted_hook restricted meter-status-changed; }
+function @when() { { local -; set "$_reactive_trace"; } 2> /dev/null; _reactive_decorate when flags "$@"; }
+function @when_all() { { local -; set "$_reactive_trace"; } 2> /dev/null; _reactive_decorate when_all flags "$@"; }
+function @when_any() { { local -; set "$_reactive_trace"; } 2> /dev/null; _reactive_decorate when_any flags "$@"; }
+function @when_not() { { local -; set "$_reactive_trace"; } 2> /dev/null; _reactive_decorate when_not flags "$@"; }
+function @when_none() { { local -; set "$_reactive_trace"; } 2> /dev/null; _reactive_decorate when_none flags "$@"; }
+function @when_not_all() { { local -; set "$_reactive_trace"; } 2> /dev/null; _reactive_decorate when_not_all flags "$@"; }
+function @hook() { { local -; set "$_reactive_trace"; } 2> /dev/null; _reactive_decorate hook hook "$@"; }
+function @when_file_changed() { { local -; set "$_reactive_trace"; } 2> /dev/null; _reactive_decorate when_file_changed file "$@"; }
+function @only_once() { { local -; set "$_reactive_trace"; } 2> /dev/null; _reactive_decorate only_once once; }
+function @collect_metrics() { { local -; set "$_reactive_trace"; } 2> /dev/null; _reactive_decorate restricted_hook restricted collect-metrics; }
+function @meter_status_changed() { { local -; set "$_reactive_trace"; } 2> /dev/null; _reactive_decorate restricted_hook restricted meter-status-changed; }
 
 # Notes a condition of the function that follows the decorator in its file.
 function _reactive_decorate() {
@@ -136,6 +136,8 @@ function _reactive_find_function() {
         _reactive_lines_of=$file
     fi
     ((at -= 1))
+    # Of a decorator on several lines bash tells any one.
+    while ((at > 0)) && [[ ${_reactive_lines[at - 1]} == *\\ ]]; do ((at -= 1)); done
     while ((at < ${#_reactive_lines[@]})); do
         text=${_reactive_lines[at]}
         if [[ $text =~ $passed_over ]]; then
@@ -220,7 +222,6 @@ function _reactive_test() {
         return
     fi
     _reactive_report library
-    if [[ " ${_reactive_kinds[*]} " == *' file '* ]]; then _reactive_report files; fi
     _reactive_hold_phase
     _reactive_hold_conditions
     _reactive_hold_changes

@@ -16,6 +16,8 @@ export interface ModelOptions {
   readonly concurrency?: number;
   /** Every unit at 127.0.0.1 (`loopback`, if not given), or each at a loopback address of its own. */
   readonly addresses?: AddressPlan;
+  /** Hooks' PATH, after the hook tools; Debian's usual one if not given. */
+  readonly path?: string;
   /** Told of each hook as it starts and ends, and of each line of the debug log. */
   readonly onEvent?: (event: ModelEvent) => void;
 }

@@ -61,41 +61,16 @@ test('decorators on one function must all hold, in whatever layout they are writ
 both () {
     note both
 }
-@when a
-@when_not b
-function
-neither() { :; }
     @when   'a'   "b"   # as it stands
     function   indented   {
         note indented
     }
+@when a; @when b
+function odd-name.with:signs() { note odd; }
 `);
   unit.presetFlags('a', 'b');
-  await unit
-    .run('update-status')
-    .catch((error: Error) => expect(error.message).toMatch(/no function follows @when_not/));
-  const good = await unitWithBash(`
-@when a
-# why it waits for b
-@when b
-
-@when_not \\
-    c \\
-    d
-both () {
-    note both
-}
-    @when   'a'   "b"   # as it stands
-    function   indented   {
-        note indented
-    }
-function odd-name.with:signs() { note odd; }
-@when a; @when b
-function on_one_line() { note one line; }
-`);
-  good.presetFlags('a', 'b');
-  await good.run('update-status');
-  expect(notes(good)).toEqual(['both', 'indented', 'one line']);
+  await unit.run('update-status');
+  expect(notes(unit)).toEqual(['both', 'indented', 'odd']);
 });
 
 test('a test of a bash handler starts no other process, whatever it waits for', async () => {
@@ -105,7 +80,7 @@ test('a test of a bash handler starts no other process, whatever it waits for', 
 @when a
 @when_not b
 function flags_1() { note flags; }
-@when_any 'endpoint.*.joined' 'x.{y,z}'
+@when_any 'layer.*.ready' 'x.{y,z}'
 function patterns_1() { note patterns; }
 @hook '{requires:redis}-relation-{joined,changed}'
 function hooks_1() { note hooks; }
@@ -117,7 +92,7 @@ function metrics_1() { note metrics; }
 `),
   });
   refuseCommand(unit);
-  unit.presetFlags('a', 'endpoint.db.joined');
+  unit.presetFlags('a', 'layer.db.ready');
   await unit.run('cache-relation-changed', { relation: 'cache:1', unit: 'redis/0' });
   expect(notes(unit)).toEqual(['hooks', 'flags', 'patterns', 'once']);
 });
@@ -250,10 +225,10 @@ function begin() { set_flag one; }
 @when_not two
 function go_on() { set_flag two; clear_flag one; }
 @when two
-function finish() { note "flags: $(get_flags | tr '\\n' ' ')"; }
+function finish() { note "flags: $(get_flags | tr '\\n' ' ')."; }
 `);
   await unit.run('install');
-  expect(notes(unit)).toEqual(['flags: two ']);
+  expect(notes(unit)).toEqual(['flags: two.']);
   expect(unit.flags()).toEqual(['two']);
 });
 
@@ -532,8 +507,8 @@ note() { printf '%s\\n' "$*" >> "$CHARM_DIR/notes"; }
 function f() {
     if is_flag_set missing; then note never; fi
     any_flags_set missing a && note any
-    all_flags_set a missing || note not all
-    note "$-" "\${IFS@Q}"
+    all_flags_set a missing || note not-all
+    note "$- \${IFS@Q}"
 }
 @hook nothing
 function g() { :; }
@@ -543,7 +518,7 @@ reactive_handler_main
   unit.presetFlags('a', 'b,c');
   await unit.run('update-status');
   const [any, all, options] = notes(unit);
-  expect([any, all]).toEqual(['any', 'not all']);
+  expect([any, all]).toEqual(['any', 'not-all']);
   expect(options).toMatch(/^[a-zA-Z]*e[a-zA-Z]*u/);
   expect(options).toContain("$'\\n,='");
 });

@@ -49,17 +49,28 @@ test('a test that breaks down is a no, and the log says so once', async () => {
   expect(warnings[2]).toMatch(/reactive\/syntax.sh ended with exit code 2.*syntax error/);
 });
 
-test('B14: one that always wants to run does so once, and is not asked again while nothing changes', async () => {
+test('B14: one that always wants to run does so once in a hook in which nothing changes', async () => {
   const unit = await unitWithFiles({
     'reactive/eager!': plain({ test: 'note asked', invoke: 'note invoked' }),
   });
   await unit.run('update-status');
-  expect(notes(unit)).toEqual(['asked', 'invoked']);
+  expect(notes(unit)).toEqual(['asked', 'invoked', 'asked']);
   await unit.run('update-status');
-  expect(notes(unit)).toEqual(['asked', 'invoked']);
+  expect(notes(unit)).toEqual(['asked', 'invoked', 'asked']);
 });
 
-test('B14: it is asked, and runs, again in the round after a flag changed, whoever changed it', async () => {
+test('B14: another answer makes it run again, though no flag changed', async () => {
+  const unit = await unitWithFiles({
+    'reactive/parts!': plain({
+      test: 'if charms.reactive hook start; then echo hook; else echo flags; fi',
+      invoke: 'note "$2"',
+    }),
+  });
+  await unit.run('start');
+  expect(notes(unit).filter(Boolean)).toEqual(['hook', 'flags']);
+});
+
+test('B14: it runs again in the round after a flag changed, whoever changed it', async () => {
   const unit = await unitWithFiles(
     { 'reactive/eager!': plain({ invoke: 'note invoked; charms.reactive set_flag own' }) },
     {

@@ -80,7 +80,9 @@ describe('the process of a hook', () => {
     expect(JUJU_MODEL_UUID).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     expect(existsSync(JUJU_AGENT_SOCKET_ADDRESS ?? '')).toBe(true);
     expect(PATH?.split(delimiter)[0]).toBe(join(model.folder, 'tools'));
-    expect(PATH?.slice(PATH.indexOf(delimiter) + 1)).toBe(process.env.PATH);
+    expect(PATH?.slice(PATH.indexOf(delimiter) + 1)).toBe(
+      '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    );
     expect(rest).toEqual({
       APT_LISTCHANGES_FRONTEND: 'none',
       CHARM_DIR: folder,

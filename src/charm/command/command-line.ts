@@ -47,7 +47,8 @@ export function readCommandLine(
   if (name === undefined) throw new UsageError('a sub-command is missing');
   const signature = signatureOf(name);
   if (!signature) throw new UsageError(`"${name}" is no sub-command`);
-  if (parameters.includes('--help') || parameters[0] === '-h') return { help: name };
+  const options = parameters.slice(0, parameters.includes('--') ? parameters.indexOf('--') : undefined);
+  if (options.includes('--help') || options[0] === '-h') return { help: name };
   return { format, name, ...readParameters(name, signature, parameters) };
 }
 
