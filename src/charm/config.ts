@@ -40,6 +40,11 @@ export class Config {
     this.#log = source.log;
   }
 
+  /** Whether config.yaml has an option of that name. */
+  has(option: string): boolean {
+    return Object.hasOwn(this.#options, option);
+  }
+
   /**
    * An option's value, with its default filled in by Juju.
    * @throws Error when config.yaml has no such option.
@@ -110,7 +115,7 @@ export class Config {
   }
 
   #assertKnown(option: string): void {
-    if (Object.hasOwn(this.#options, option)) return;
+    if (this.has(option)) return;
     throw new Error(`cannot read the config option "${option}": config.yaml does not have it`);
   }
 

@@ -63,6 +63,12 @@ function makeFileGate({ files, hash }: FileCondition, { handler, store, charmDir
 /** Open while an option is not as it was when the handler last ran. */
 function makeConfigGate({ options }: ConfigCondition, { handler, store, config }: GateOwner): Gate {
   const key = CONFIG_PREFIX + handler;
+  for (const option of options) {
+    if (config.has(option)) continue;
+    throw new TypeError(
+      `cannot register the handler "${handler}": config.yaml does not have the option "${option}" it waits for`,
+    );
+  }
   return {
     isOpen: () => {
       const known = remembered(store, key);

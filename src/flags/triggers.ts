@@ -9,10 +9,13 @@ export type TriggerSource =
   | { readonly whenNot: string; readonly when?: undefined };
 
 /** At least one of the three; flags are set first, then cleared, then the callback is called. */
-export interface TriggerEffect {
-  readonly setFlag?: string;
-  readonly clearFlag?: string;
-  readonly callback?: () => void;
+export type TriggerEffect = Partial<TriggerEffects> &
+  (Pick<TriggerEffects, 'setFlag'> | Pick<TriggerEffects, 'clearFlag'> | Pick<TriggerEffects, 'callback'>);
+
+interface TriggerEffects {
+  readonly setFlag: string;
+  readonly clearFlag: string;
+  readonly callback: () => void;
 }
 
 /** The effects that wait for one edge, in the order in which they were registered; the same one counts once. */

@@ -7,8 +7,8 @@ export interface FlagMatcher {
 
 /** Stars, question marks, and braces with a comma are wildcards; any other brace is a part of the flag's name. */
 const WILDCARD = /[*?]|\{[^{}]*,[^{}]*\}/;
-/** The braces of such a part, which a pattern might take for a range: `{1..3}`. */
-const PLAIN_BRACES = /\{([^{},]*)\}/g;
+/** Alternatives, which stay as they are, or a brace that is a part of the name: `{1..3}`, `{`. */
+const BRACES = /\{[^{}]*,[^{}]*\}|[{}]/g;
 
 /**
  * Makes matchers of flags. The pattern library is loaded only when one of them has a wildcard, since every hook pays
@@ -26,7 +26,7 @@ export async function compileFlags(flags: readonly string[]): Promise<ReadonlyMa
 /** Slashes, backslashes and plain braces mean nothing in a flag: they are swapped, on both sides, for what means nothing. */
 async function compilePattern(text: string): Promise<(flag: string) => boolean> {
   const { Minimatch } = await import('minimatch');
-  const literal = text.replace(PLAIN_BRACES, (_, inside: string) => `${OPEN_BRACE}${inside}${CLOSE_BRACE}`);
+  const literal = text.replace(BRACES, (part) => PLAIN_BRACES[part] ?? part);
   const pattern = new Minimatch(withoutSpecials(literal), {
     dot: true,
     nocomment: true,
@@ -34,11 +34,10 @@ async function compilePattern(text: string): Promise<(flag: string) => boolean> 
     noext: true,
   });
   return (flag) =>
-    pattern.match(withoutSpecials(flag).replaceAll('{', OPEN_BRACE).replaceAll('}', CLOSE_BRACE));
+    pattern.match(withoutSpecials(flag.replace(/[{}]/g, (brace) => PLAIN_BRACES[brace] ?? brace)));
 }
 
-const OPEN_BRACE = '\ue000';
-const CLOSE_BRACE = '\ue001';
+const PLAIN_BRACES: Readonly<Record<string, string>> = { '{': '\ue000', '}': '\ue001' };
 
 function withoutSpecials(text: string): string {
   return text.replaceAll('/', '\ue002').replaceAll('\\', '\ue003');

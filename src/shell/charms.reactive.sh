@@ -78,8 +78,9 @@ if [[ ${CHARMS_REACTIVE_TRACE-} == true ]]; then _reactive_trace=-x; fi
 declare -ga _reactive_names=() _reactive_calls=() _reactive_parts=() _reactive_kinds=()
 # Their conditions in a row: number of the function, kind, number of words, words.
 declare -ga _reactive_conditions=()
-# Where a function is defined, to its number. Keys of all tables begin with "=", since they may not be empty.
-declare -gA _reactive_places=()
+# Where a function is defined, to its number; and its name, to the latest. Keys of all tables begin with "=", since they may
+# not be empty.
+declare -gA _reactive_places=() _reactive_latest=()
 # The lines of the file that was read last.
 declare -ga _reactive_lines=()
 _reactive_lines_of=''
@@ -158,20 +159,20 @@ function _reactive_find_function() {
 
 # A second function of one name takes the place of the first in bash; the first lives on under another.
 function _reactive_add_function() {
-    local name=$1 index count=1 definition
-    for index in "${!_reactive_names[@]}"; do
-        if [[ ${_reactive_names[index]} != "$name" ]]; then continue; fi
-        ((count += 1))
-        if [[ ${_reactive_calls[index]} == "$name" ]]; then
-            definition=$(declare -f -- "$name")
-            eval "function _reactive_function_$index ${definition#*"$name"}"
-            _reactive_calls[index]=_reactive_function_$index
-        fi
-    done
+    local name=$1 former=${_reactive_latest["=$1"]-} part=$1 definition count
+    if [[ -n $former ]]; then
+        count=${_reactive_parts[former]#"$name"}
+        count=${count#'#'}
+        part="$name#$((${count:-1} + 1))"
+        definition=$(declare -f -- "$name")
+        eval "function _reactive_function_$former ${definition#*"$name"}"
+        _reactive_calls[former]=_reactive_function_$former
+    fi
+    _reactive_latest["=$name"]=${#_reactive_names[@]}
     _reactive_names+=("$name")
     _reactive_calls+=("$name")
     _reactive_kinds+=('')
-    if ((count > 1)); then _reactive_parts+=("$name#$count"); else _reactive_parts+=("$name"); fi
+    _reactive_parts+=("$part")
 }
 
 # Ends the handler because of how it is written.

@@ -5,6 +5,7 @@ import type { Unit } from '../../src/charm/unit.ts';
 import { Endpoint } from '../../src/endpoints/endpoint.ts';
 import { hook } from '../../src/handlers/condition.ts';
 import { readMetadata } from '../../src/metadata/charm-metadata.ts';
+import { ScratchStore } from '../../src/store/scratch-store.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import type { HookTools } from '../../src/tools/hook-tools.ts';
 import { MemoryTools } from '../../src/tools/memory-tools.ts';
@@ -36,12 +37,15 @@ for (const name of ['set', 'unset'] as const) {
     if (writes === killAt) die();
   };
 }
-const { flush } = SqliteStore.prototype;
-SqliteStore.prototype.flush = function watched(this: SqliteStore, save?: boolean): void {
-  if (killAt === 'before commit') die();
-  flush.call(this, save);
-  if (killAt === 'after commit') die();
-};
+for (const storeClass of [SqliteStore, ScratchStore]) {
+  const { flush } = storeClass.prototype;
+  storeClass.prototype.flush = function watched(this: SqliteStore, save?: boolean): void {
+    const isCommit = this.constructor === storeClass && save !== false;
+    if (isCommit && killAt === 'before commit') die();
+    flush.call(this, save);
+    if (isCommit && killAt === 'after commit') die();
+  };
+}
 
 class Db extends Endpoint {}
 

@@ -1,11 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
+import { writeScript } from '../tools/fake-tools-folder.ts';
 import { type Amount, contentOf } from './generation.ts';
 import type { Orders } from './hook-to-kill.ts';
 import { runPython } from './python.ts';
@@ -69,6 +79,17 @@ function makeCharmDir(amount: Amount): string {
   store.flush();
   store.close();
   return charmDir;
+}
+
+/** Gives a charm a handler in another language; it never wants to run. */
+function addExecutableHandler(charmDir: string): void {
+  mkdirSync(path.join(charmDir, 'reactive'));
+  writeScript(path.join(charmDir, 'reactive'), 'idle.sh', 'exit 1');
+}
+
+/** The copies that hooks work on, where they were killed before they could remove them. */
+function scratchFolders(charmDir: string): string[] {
+  return readdirSync(charmDir).filter((name) => name.startsWith('.unit-state.hook-'));
 }
 
 /** Which hook the store is as left by: exactly one, or the test fails. */
@@ -143,6 +164,53 @@ it('leaves the store as before the hook when killed at any write, around publish
       SMALL,
     ),
   ).toEqual(results.map(({ after }) => after));
+});
+
+it('keeps to one hook or the other in a charm with executable handlers, too, whose hooks work on a copy', async () => {
+  const total = await countWrites(SMALL);
+  const moments: { readonly killAt: NonNullable<Orders['killAt']>; readonly after: number }[] = [
+    { killAt: 2, after: 1 },
+    { killAt: total, after: 1 },
+    { killAt: 'after publish', after: 1 },
+    { killAt: 'before commit', after: 1 },
+    { killAt: 'after commit', after: 2 },
+  ];
+  for (const { killAt, after } of moments) {
+    const charmDir = makeCharmDir(SMALL);
+    addExecutableHandler(charmDir);
+    const { signal } = await start({ charmDir, amount: SMALL, hooks: 1, killAt }).ended;
+    const copy = copyStore(charmDir);
+    expect(scratchFolders(charmDir)).toHaveLength(1);
+    expect({ killAt, signal, generation: generationIn(charmDir, SMALL) }).toEqual({
+      killAt,
+      signal: 'SIGKILL',
+      generation: after,
+    });
+    expect(generationsInPython([copy], SMALL)).toEqual([after]);
+    await start({ charmDir, amount: SMALL, hooks: 1 }).ended;
+    expect(generationIn(charmDir, SMALL)).toBe(after + 1);
+    expect(scratchFolders(charmDir)).toEqual([]);
+  }
+});
+
+it('leaves the store of such a charm as after one whole hook when killed while a commit writes the file', async () => {
+  const amount: Amount = { keys: 40, bytes: 60_000 };
+  const charmDir = makeCharmDir(amount);
+  addExecutableHandler(charmDir);
+  const seen: { readonly copy: string; readonly generation: number }[] = [];
+  for (let round = 0; round < 6; round += 1) {
+    const { child, started, ended } = start({ charmDir, amount, hooks: 100_000 });
+    await started;
+    await untilCommit(charmDir);
+    child.kill('SIGKILL');
+    seen.push(await judge(charmDir, ended, amount));
+  }
+  expect(
+    generationsInPython(
+      seen.map(({ copy }) => copy),
+      amount,
+    ),
+  ).toEqual(seen.map(({ generation }) => generation));
 });
 
 it('undoes a killed hook that had already begun to overwrite the file', async () => {

@@ -1,5 +1,5 @@
 import { createClient } from '@redis/client';
-import type { RedisAddress } from '../../../interfaces/redis/redis-address.ts';
+import type { RedisAddress } from 'charms-reactive/interfaces/redis/redis-address';
 import { type Entry, parseEntry } from './entry.ts';
 
 const KEY = 'guestbook:entries';

@@ -1,4 +1,4 @@
-import type { RedisAddress } from '../../../interfaces/redis/redis-address.ts';
+import type { RedisAddress } from 'charms-reactive/interfaces/redis/redis-address';
 
 /** What the charm tells the web server, as JSON in a file that holds a password and so must be private. */
 export interface GuestbookSettings {

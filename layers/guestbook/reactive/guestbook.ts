@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { hook, Layer, when, whenNot } from 'charms-reactive';
-import { RedisRequires, type RedisServer } from '../../../interfaces/redis/requires.ts';
-import { Daemon } from '../../basic/lib/daemon.ts';
-import { choosePort, openOnly } from '../../basic/lib/ports.ts';
-import { writePrivateFile } from '../../basic/lib/private-file.ts';
+import { RedisRequires, type RedisServer } from 'charms-reactive/interfaces/redis/requires';
+import { Daemon } from 'charms-reactive/layers/basic/lib/daemon';
+import { choosePort, openOnly } from 'charms-reactive/layers/basic/lib/ports';
+import { writePrivateFile } from 'charms-reactive/layers/basic/lib/private-file';
 import type { GuestbookSettings } from '../lib/settings.ts';
 
 /**

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { Daemon } from '../../basic/lib/daemon.ts';
-import { writePrivateFile } from '../../basic/lib/private-file.ts';
+import { Daemon } from 'charms-reactive/layers/basic/lib/daemon';
+import { writePrivateFile } from 'charms-reactive/layers/basic/lib/private-file';
 
 /** What the server is to be like. */
 export interface RedisSettings {

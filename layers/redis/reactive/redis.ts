@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { hook, Layer, when, whenNot } from 'charms-reactive';
-import { RedisProvides } from '../../../interfaces/redis/provides.ts';
-import { choosePort, openOnly } from '../../basic/lib/ports.ts';
+import { RedisProvides } from 'charms-reactive/interfaces/redis/provides';
+import { choosePort, openOnly } from 'charms-reactive/layers/basic/lib/ports';
 import { findRedisServer, installRedisServer, readVersion } from '../lib/redis-package.ts';
 import { isMemorySize, RedisServer, type RedisSettings } from '../lib/redis-server.ts';
 

@@ -1,3 +1,4 @@
+import type { Trigger } from '../../flags/triggers.ts';
 import type { CommandUnit } from './command-unit.ts';
 import type { Given, Outcome, SubCommand } from './sub-commands.ts';
 
@@ -96,8 +97,8 @@ function registerTrigger(unit: CommandUnit, { options }: Given): Outcome {
   const { when, when_not: whenNot, set_flag: setFlag, clear_flag: clearFlag } = options;
   const effect = { ...(setFlag ? { setFlag } : {}), ...(clearFlag ? { clearFlag } : {}) };
   if (when && whenNot) throw new TypeError('cannot register a trigger: give one of --when and --when_not');
-  if (when) unit.flags.registerTrigger({ when, ...effect });
-  else unit.flags.registerTrigger({ whenNot: whenNot ?? '', ...effect });
+  if (when) unit.flags.registerTrigger({ when, ...effect } as Trigger);
+  else unit.flags.registerTrigger({ whenNot: whenNot ?? '', ...effect } as Trigger);
   unit.storeTriggers();
   return undefined;
 }
