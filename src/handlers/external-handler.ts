@@ -63,14 +63,11 @@ export class ExternalHandler implements Handler {
     await this.#program.invoke(answer.output, facts);
   }
 
-  /** The same question in the same round gets the same answer, as long as no flag changed. */
   #wantsToRun(facts: RoundFacts): boolean {
     if (this.#isRestricted && facts.round > 0) return false;
     const changes = this.#program.changeCount();
-    if (this.#asked?.facts.round !== facts.round || this.#asked.changes !== changes) {
-      this.#asked = { facts, changes, answer: this.#program.test(facts) };
-    }
-    const { answer } = this.#asked;
+    const answer = this.#program.test(facts);
+    this.#asked = { facts, changes, answer };
     const isOld = this.#ranFor?.changes === changes && this.#ranFor.output === answer.output;
     return answer.wantsToRun && (answer.flags !== undefined || !isOld);
   }

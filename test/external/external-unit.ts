@@ -76,8 +76,12 @@ export function plain(parts: { readonly test?: string; readonly invoke?: string 
   return `#!/bin/sh
 note() { printf '%s\\n' "$*" >> "$CHARM_DIR/notes"; }
 case "$1" in
---test) ${parts.test ?? 'exit 0'} ;;
---invoke) ${parts.invoke ?? ':'} ;;
+--test)
+${parts.test ?? 'exit 0'}
+;;
+--invoke)
+${parts.invoke ?? ':'}
+;;
 esac
 `;
 }

@@ -73,9 +73,9 @@ it('leaves out what is not there, rather than naming it undefined', () => {
 
 it('reads variables that are present but empty as absent', () => {
   const empty = Object.fromEntries(Object.keys(FULL).map((name) => [name, '']));
-  expect(readHookContext({ ...empty, JUJU_UNIT_NAME: 'web/0' }, '/work dir')).toEqual({
+  expect(readHookContext({ ...empty, JUJU_UNIT_NAME: 'web/0' }, '/charm dir')).toEqual({
     name: '',
-    charmDir: '/work dir',
+    charmDir: '/charm dir',
     unit: 'web/0',
     application: 'web',
     model: '',

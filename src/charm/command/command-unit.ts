@@ -18,6 +18,8 @@ export interface CommandSurroundings {
   readonly environment: Environment;
   /** The folder of the charm where the environment does not tell. */
   readonly charmDir: string;
+  /** The hook tools; processes found on PATH unless given. */
+  readonly tools?: HookTools;
   /** Told what no log takes. */
   readonly complain: (line: string) => void;
 }
@@ -70,7 +72,7 @@ export class CommandUnit {
     return this.#hookFolder === undefined ? 'other' : String(this.store.get(PHASE_KEY));
   }
 
-  /** The hook tools, as processes. */
+  /** The hook tools, their answers kept. */
   get tools(): HookTools {
     return this.parts.tools;
   }
@@ -120,11 +122,10 @@ export class CommandUnit {
   }
 
   #assemble(): Parts {
-    const isInHook = Boolean(this.environment.JUJU_CONTEXT_ID);
     const { complain } = this.#surroundings;
-    const raw = makeProcessTools();
-    const tools = cacheTools(isInHook ? raw : { ...raw, log: (message) => complain(message) });
-    const log = new HookLog(tools);
+    const tools = cacheTools(this.#surroundings.tools ?? makeProcessTools());
+    const isInHook = Boolean(this.environment.JUJU_CONTEXT_ID);
+    const log = new HookLog(isInHook ? tools : { log: (message) => complain(message) });
     const parts = assemble({ charm: this.charm, hook: this.#hookContext(), tools, log, store: this.store });
     parts.flags.listen({ clearCalled: () => this.#noteClear() });
     loadTriggers(this.store, parts.flags);

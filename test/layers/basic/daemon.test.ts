@@ -90,6 +90,19 @@ test('a process that has got the number of one that is gone is left alone', asyn
   expect(existsSync(path.join(folder, 'worker.pid'))).toBe(false);
 });
 
+test('a process that has ended, and only waits to be collected, does not run', async () => {
+  const { folder, daemon, start } = makeDaemon();
+  await start('sh -c "exit 0" & echo $! > child; touch ready; exec sleep 100');
+  const pid = readFileSync(path.join(folder, 'child'), 'utf8').trim();
+  const readStat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
+  await expect.poll(() => readStat()[2]).toBe('Z');
+  const parent = readFileSync(path.join(folder, 'worker.pid'), 'utf8');
+  writeFileSync(path.join(folder, 'worker.pid'), `${pid} ${readStat()[21]}\n`);
+  expect(daemon.isRunning).toBe(false);
+  writeFileSync(path.join(folder, 'worker.pid'), parent);
+  expect(daemon.isRunning).toBe(true);
+});
+
 test('its log is private, and it holds no stream of the hook', async () => {
   const { folder, start } = makeDaemon();
   await start(WORK);

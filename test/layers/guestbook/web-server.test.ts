@@ -74,9 +74,10 @@ test('only the newest 100 entries are shown, and what others put into the list i
   expect(entries[0]?.message).toBe('number 100');
 });
 
-test('while redis is away everything but health is 503, and all is well when it is back', async () => {
+test('while redis is away everything but health is 503 at once, and all is well when it is back', async () => {
   const redis = await startRedis();
-  const website = await startWebsite(redis);
+  const log: string[] = [];
+  const website = await startWebsite(redis, log);
   await postEntry(website, { name: 'Ada', message: 'before' });
   await redis.kill();
   const refused = await postEntry(website, { name: 'Ada', message: 'meanwhile' });
@@ -86,6 +87,7 @@ test('while redis is away everything but health is 503, and all is well when it 
   ]);
   expect((await fetch(`${website}/`)).status).toBe(503);
   expect((await fetch(`${website}/health`)).status).toBe(200);
+  expect(log).toContain('The client is offline');
   await redis.start();
   expect(await listWhenBack(website)).toEqual([expect.objectContaining({ message: 'before' })]);
 });
