@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Daemon } from 'charms-reactive/layers/basic/lib/daemon';
 import { writePrivateFile } from 'charms-reactive/layers/basic/lib/private-file';
+import { readVersion } from './redis-package.ts';
 
 /** What the server is to be like. */
 export interface RedisSettings {
@@ -50,7 +51,8 @@ export class RedisServer {
    */
   async start(program: string, settings: RedisSettings): Promise<void> {
     const file = path.join(this.#folder, 'redis.conf');
-    writePrivateFile(file, configFile(this.#folder, settings));
+    const keepsTitle = await canKeepTitle(program);
+    writePrivateFile(file, configFile({ folder: this.#folder, settings, keepsTitle }));
     await this.#daemon.start({
       command: program,
       args: [file],
@@ -69,16 +71,31 @@ export function isMemorySize(text: string): boolean {
   return /^(\d{1,18}|\d{1,9}[kmg]b?)$/i.test(text);
 }
 
-function configFile(folder: string, { host, port, password, maxmemory }: RedisSettings): string {
+/**
+ * Redis writes its address over its command line and environment, by which others tell what a hook left running. From
+ * 6.2 on it can be told not to; older ones do not start with that option.
+ */
+async function canKeepTitle(program: string): Promise<boolean> {
+  const [major = 0, minor = 0] = (await readVersion(program)).split('.').map(Number);
+  return major > 6 || (major === 6 && minor >= 2);
+}
+
+function configFile(parts: {
+  readonly folder: string;
+  readonly settings: RedisSettings;
+  readonly keepsTitle: boolean;
+}): string {
+  const { folder, settings, keepsTitle } = parts;
   return [
-    `bind ${host}`,
-    `port ${port}`,
-    `requirepass ${password}`,
-    `maxmemory ${maxmemory || '0'}`,
+    `bind ${settings.host}`,
+    `port ${settings.port}`,
+    `requirepass ${settings.password}`,
+    `maxmemory ${settings.maxmemory || '0'}`,
     // Redis unquotes as C does, which for a path is as JSON does.
     `dir ${JSON.stringify(folder)}`,
     'appendonly yes',
     'save ""',
+    ...(keepsTitle ? ['set-proc-title no'] : []),
     '',
   ].join('\n');
 }

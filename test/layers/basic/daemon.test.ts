@@ -92,7 +92,7 @@ test('a process that has got the number of one that is gone is left alone', asyn
 
 test('a process that has ended, and only waits to be collected, does not run', async () => {
   const { folder, daemon, start } = makeDaemon();
-  await start('sh -c "exit 0" & echo $! > child; touch ready; exec sleep 100');
+  await start('sleep 0.5 & echo $! > child; touch ready; exec sleep 100');
   const pid = readFileSync(path.join(folder, 'child'), 'utf8').trim();
   const readStat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
   await expect.poll(() => readStat()[2]).toBe('Z');

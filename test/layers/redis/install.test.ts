@@ -1,6 +1,6 @@
 import { chmodSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { findRedisServer } from '../../../layers/redis/lib/redis-package.ts';
 import { makeFolder } from '../folders.ts';
 import { processesOf } from '../unit-runner.ts';
@@ -12,6 +12,7 @@ const program = findRedisServer() ?? '';
 function emptyPath(): string {
   const folder = makeFolder();
   vi.stubEnv('PATH', folder);
+  onTestFinished(() => void vi.unstubAllEnvs());
   return folder;
 }
 
@@ -78,6 +79,24 @@ test('an apt-get that fails leaves the unit blocked with what it said last', asy
     status: 'blocked',
     message: 'cannot install redis-server: E: are you root?',
   });
+});
+
+test('a server older than 6.2 is started without the option that it does not know', async () => {
+  const folder = emptyPath();
+  const file = path.join(folder, 'redis-server');
+  writeFileSync(
+    file,
+    `#!/bin/sh
+[ "$1" = --version ] && echo 'Redis server v=6.0.16 sha=0' && exit
+if /bin/grep -q set-proc-title "$1"; then echo 'Bad directive'; exit 1; fi
+exec ${program} "$1"
+`,
+  );
+  chmodSync(file, 0o755);
+  const unit = makeRedisUnit();
+  await unit.hook('install');
+  expect(unit.tools.applicationVersion).toBe('6.0.16');
+  expect(unit.tools.status.status).toBe('active');
 });
 
 test('a server whose program is taken away is stopped and withdrawn at the next change', async () => {

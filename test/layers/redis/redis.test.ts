@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { processesOf } from '../unit-runner.ts';
 import { connectTo, makeRedisUnit, publishedBy, relateClient } from './redis-unit.ts';
 
@@ -26,6 +26,15 @@ test('what it publishes opens the server, and no other password does', async () 
   expect(await client.ping()).toBe('PONG');
   await expect(connectTo({ host, port, password: 'wrong' })).rejects.toThrow('WRONGPASS');
   await expect(connectTo({ host, port })).rejects.toThrow('NOAUTH');
+});
+
+test('its process keeps the environment of the hook, by which leftovers of a unit are found', async () => {
+  vi.stubEnv('JUJU_UNIT_NAME', 'redis/0');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const unit = makeRedisUnit();
+  await unit.hook('install');
+  const [pid] = processesOf(unit.folder);
+  expect(readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')).toContain('JUJU_UNIT_NAME=redis/0');
 });
 
 test('it publishes itself in every relation, and units have passwords of their own', async () => {
