@@ -60,7 +60,8 @@ export async function compileCharm(build: {
     generatedFile('package.json', `${JSON.stringify({ private: true, type: 'module' })}\n`),
     { ...generatedFile('dispatch', DISPATCH_SCRIPT), isExecutable: true },
     { ...generatedFile('bin/charms.reactive', COMMAND_SCRIPT), isExecutable: true },
-    generatedFile('bin/charms.reactive.sh', readBashLibrary()),
+    // Executable, for those who look for it with "which".
+    { ...generatedFile('bin/charms.reactive.sh', readBashLibrary()), isExecutable: true },
   ];
 }
 

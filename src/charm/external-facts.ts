@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { EndpointDeclaration } from '../metadata/charm-metadata.ts';
 
@@ -46,6 +46,13 @@ export function writeFlagsFile(folder: string, flags: readonly string[]): void {
   const file = path.join(folder, 'flags');
   writeRecords(`${file}.${process.pid}`, flags.filter(isSayable));
   renameSync(`${file}.${process.pid}`, file);
+}
+
+/** Makes the flags file newer than the store, for a process that wrote it while it had the store locked. */
+export function touchFlagsFile(folder: string): void {
+  // A file's time is finer than what can be given here, so the next millisecond.
+  const next = new Date(Date.now() + 1);
+  utimesSync(path.join(folder, 'flags'), next, next);
 }
 
 /** Writes the facts, and clears the report of whoever ran before. */

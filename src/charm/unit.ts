@@ -226,6 +226,21 @@ export class Unit {
     this.tools.applicationVersionSet(version);
   }
 
+  /** The unit's own address, `unit-get private-address`. @throws HookToolError when Juju knows none. */
+  get address(): string {
+    return this.tools.unitGet('private-address');
+  }
+
+  /**
+   * The address on which a server for an endpoint listens.
+   * @throws Error when Juju knows none.
+   */
+  bindAddress(endpoint: string): string {
+    const { 'bind-addresses': devices = [] } = this.tools.networkGet(endpoint);
+    const [address] = devices.flatMap(({ addresses = [] }) => addresses);
+    return address?.value || this.ingressAddress(endpoint);
+  }
+
   /**
    * The address under which the other side of an endpoint reaches this unit.
    * @throws Error when Juju knows none.

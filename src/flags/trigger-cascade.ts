@@ -88,16 +88,26 @@ export class TriggerCascade {
     }
   }
 
-  /** The same edge among the same flags, while the first is still being dealt with, can only come round again. */
+  /**
+   * The same edge among the same flags, while the first is still being dealt with, can only come round again; except
+   * through a callback, which may be counting.
+   */
   #refuseLoop(edge: FlagEdge): void {
     const flags = this.#host.flagsNow();
-    const start = this.#firing.findIndex(
-      (earlier) => earlier.edge.flag === edge.flag && earlier.edge.to === edge.to && earlier.flags === flags,
-    );
+    const isSame = (earlier: Firing): boolean =>
+      earlier.edge.flag === edge.flag && earlier.edge.to === edge.to && earlier.flags === flags;
+    const start = this.#firing.findIndex(isSame);
     if (start < 0) return;
-    throw new TriggerLoopError([...this.#firing.slice(start).map((firing) => firing.edge), edge]);
+    const circle = this.#firing.slice(start);
+    const isCounting = circle.some(({ effects, done }) => typeof effects[done - 1] === 'function');
+    if (isCounting && circle.filter(isSame).length < MAX_RETURNS) return;
+    const last = this.#firing.slice(this.#firing.findLastIndex(isSame));
+    throw new TriggerLoopError([...last.map((firing) => firing.edge), edge]);
   }
 }
+
+/** How often callbacks may bring the same flags back: each time is a few calls deeper on the language's stack. */
+const MAX_RETURNS = 100;
 
 function listEffects({ setFlags, clearFlags, callbacks }: EdgeEffects): (FlagEdge | (() => void))[] {
   return [

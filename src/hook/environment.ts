@@ -16,7 +16,7 @@ export interface HookRelation {
 
 /** What Juju said about this run of the charm, read once and never changed. */
 export interface HookContext {
-  /** JUJU_HOOK_NAME: `db-relation-changed`. Where it is empty or missing, the last part of JUJU_DISPATCH_PATH. */
+  /** JUJU_HOOK_NAME: `db-relation-changed`. Where it is empty or missing, the last part of JUJU_DISPATCH_PATH; empty in actions. */
   readonly name: string;
   /** JUJU_CHARM_DIR, else CHARM_DIR, else the folder the process was started in; always absolute. */
   readonly charmDir: string;
@@ -72,7 +72,9 @@ export function readHookContext(environment: Environment, workingDir: string = p
   });
 }
 
+/** An action has no hook's name, whatever it is called. */
 function hookName(environment: Environment): string {
+  if (environment.JUJU_DISPATCH_PATH?.startsWith('actions/')) return '';
   return environment.JUJU_HOOK_NAME || path.basename(environment.JUJU_DISPATCH_PATH ?? '');
 }
 

@@ -1,33 +1,50 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { sep } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 /** How long processes are given to end by themselves. */
 const GRACE_MILLISECONDS = 2000;
 
+/** Whose processes are meant: a whole model's, or one unit's of it. */
+export interface ProcessOwner {
+  readonly model: string;
+  readonly unit?: string;
+  /** Where the model's, or the unit's, files are. */
+  readonly folder: string;
+}
+
 /**
  * Ends what hooks have left running: on a cloud such a daemon ends with its machine. It finds processes by the
- * environment that they inherited, so only on systems with /proc, and touches no process of another model.
+ * environment that they inherited, and, for those that wrote their title over it, by the folder they work in; so only on
+ * systems with /proc. It touches no process of another model.
  * Settles when they are gone: asked to end at first (SIGTERM), killed if they do not.
  */
-export async function endLeftovers(owner: { readonly model: string; readonly unit?: string }): Promise<void> {
-  const marks = [`JUJU_MODEL_UUID=${owner.model}`];
-  if (owner.unit !== undefined) marks.push(`JUJU_UNIT_NAME=${owner.unit}`);
+export async function endLeftovers(owner: ProcessOwner): Promise<void> {
   const deadline = Date.now() + GRACE_MILLISECONDS;
-  let left = findProcesses(marks);
+  let left = findProcesses(owner);
   signalAll(left, 'SIGTERM');
   while (left.length > 0 && Date.now() < deadline) {
     await setTimeout(20);
-    left = findProcesses(marks);
+    left = findProcesses(owner);
   }
   signalAll(left, 'SIGKILL');
-  for (let tries = 0; tries < 50 && findProcesses(marks).length > 0; tries += 1) await setTimeout(20);
+  for (let tries = 0; tries < 50 && findProcesses(owner).length > 0; tries += 1) await setTimeout(20);
 }
 
-function findProcesses(marks: readonly string[]): number[] {
+function findProcesses({ model, unit, folder }: ProcessOwner): number[] {
+  const marks = [`JUJU_MODEL_UUID=${model}`, ...(unit === undefined ? [] : [`JUJU_UNIT_NAME=${unit}`])];
   return listProcesses().filter((pid) => {
     const environment = readEnvironment(pid);
-    return marks.every((mark) => environment.has(mark));
+    return marks.every((mark) => environment.has(mark)) || worksIn(pid, folder);
   });
+}
+
+function worksIn(pid: number, folder: string): boolean {
+  try {
+    return `${readlinkSync(`/proc/${pid}/cwd`)}${sep}`.startsWith(`${realpathSync(folder)}${sep}`);
+  } catch {
+    return false;
+  }
 }
 
 function listProcesses(): number[] {

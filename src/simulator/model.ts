@@ -256,7 +256,7 @@ export class Model {
     for (const hook of this.#host.running) hook.kill();
     await this.#settling;
     await this.#host.server.stop();
-    await endLeftovers({ model: this.#state.uuid });
+    await endLeftovers({ model: this.#state.uuid, folder: this.folder });
     if (this.#isFolderOurs) await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
@@ -269,7 +269,7 @@ export class Model {
 
   async #bury(unit: UnitState): Promise<void> {
     buryUnit(this.#state, unit);
-    await endLeftovers({ model: this.#state.uuid, unit: unit.name });
+    await endLeftovers({ model: this.#state.uuid, unit: unit.name, folder: unit.folder });
     await rm(unit.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 

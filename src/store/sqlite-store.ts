@@ -88,6 +88,7 @@ export class SqliteStore implements UnitStore {
   set(key: string, value: JsonValue): void {
     let text: string;
     try {
+      if (!key.isWellFormed()) throw new TypeError('half a character, a lone surrogate, cannot be in a key');
       text = dumpPythonJson(value);
     } catch (error) {
       throw new TypeError(`cannot store the key "${key}": ${messageOf(error)}`, { cause: error });
@@ -245,7 +246,7 @@ export class SqliteStore implements UnitStore {
   }
 
   #begin(): void {
-    if (!this.#database.inTransaction) this.#database.exec('begin immediate');
+    if (!this.#database.inTransaction) this.#ask(() => this.#database.exec('begin immediate'));
   }
 
   #statement(sql: string): Database.Statement {

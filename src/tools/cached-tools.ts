@@ -27,8 +27,8 @@ type Overrides = Partial<HookTools>;
 
 /**
  * Tools that ask Juju at most once in a hook: what does not change while it runs is remembered, and what this hook
- * itself writes is asked anew. Writes of what is so already are left out: a status set twice, a leader setting or a state
- * key with the value it has.
+ * itself writes is asked anew. Writes of what is so already are left out, and so not refused either: a status set twice, a
+ * leader setting or a state key with the value it has.
  *
  * `isLeader` is remembered too: a true answer promises leadership for 30 seconds, and what is written as leader is
  * checked by Juju again. Secrets are never remembered, since reading one may move on to a newer revision.

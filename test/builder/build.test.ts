@@ -126,7 +126,7 @@ describe('a built charm', () => {
       'actions/backup!',
       'better_sqlite3.node',
       'bin/charms.reactive!',
-      'bin/charms.reactive.sh',
+      'bin/charms.reactive.sh!',
       'charm.js',
       'charm.js.map',
       'config.yaml',

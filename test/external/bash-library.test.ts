@@ -232,6 +232,25 @@ function finish() { note "flags: $(get_flags | tr '\\n' ' ')."; }
   expect(unit.flags()).toEqual(['two']);
 });
 
+test('what a handler asks about flags is answered without a process, after it changed some too', async () => {
+  const unit = await unitWithBash(`
+@when a
+function f() {
+    set_flag b
+    clear_flag a
+    mv "$CHARM_DIR/bin/charms.reactive" "$CHARM_DIR/bin/elsewhere"
+    is_flag_set b && is_state b && ! is_flag_set a && note one
+    all_flags_set b && ! all_states a b && all_flags_set && note all
+    any_flags_set a b && ! any_states a c && ! any_flags_set && note any
+    note "$(charms.reactive get_flags)"
+    charms.reactive all_flags_set b && note command
+}
+`);
+  unit.presetFlags('a');
+  await unit.run('update-status');
+  expect(notes(unit)).toEqual(['one', 'all', 'any', 'b', 'command']);
+});
+
 test('the log names the functions, and the flags of theirs that changed', async () => {
   const unit = await unitWithBash(
     `

@@ -309,6 +309,26 @@ test('clearing a flag by the command has the queue looked at again, whether it w
   expect(notes(unit)).toEqual(['a']);
 });
 
+test('flags that commands set side by side are all seen, and so is what others write into the store', async () => {
+  const unit = await unitWithBash(`
+@hook start
+function f() {
+    for flag in a b c d; do set_flag "$flag" & done
+    wait
+    note "$(get_flags | tr '\\n' ' ')"
+    python3 -c "
+import os, sqlite3
+store = sqlite3.connect(os.environ['UNIT_STATE_DB'])
+store.execute(\\"insert into kv values ('reactive.states.direct', 'null')\\")
+store.commit()"
+    if is_flag_set direct; then note direct; fi
+}
+`);
+  await unit.run('start');
+  expect(notes(unit)).toEqual(['a b c d', 'direct']);
+  expect(unit.flags()).toEqual(['a', 'b', 'c', 'd', 'direct']);
+});
+
 test('config flags are there for bash while the hook runs, and never stored', async () => {
   const unit = await unitWithBash(
     `

@@ -93,8 +93,8 @@ export default class Guestbook extends Layer {
 
   /** Where the web server is reached; port 0 until it first ran. */
   #address(): Address {
-    const { kv, tools } = this.unit;
-    return { host: tools.unitGet('private-address'), port: Number(kv.get('guestbook.port', 0)) };
+    const { address, kv } = this.unit;
+    return { host: address, port: Number(kv.get('guestbook.port', 0)) };
   }
 
   async #start(settings: GuestbookSettings): Promise<void> {

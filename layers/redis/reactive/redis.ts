@@ -91,11 +91,9 @@ export default class Redis extends Layer {
 
   /** What the server is to be like; with port 0 and a new password until it first ran. */
   #settings(): RedisSettings {
-    const { config, kv, tools } = this.unit;
-    const { 'bind-addresses': devices = [] } = tools.networkGet('db');
-    const address = devices.flatMap(({ addresses = [] }) => addresses)[0];
+    const { config, kv } = this.unit;
     return {
-      host: address?.value ?? this.unit.ingressAddress('db'),
+      host: this.unit.bindAddress('db'),
       port: Number(kv.get('redis.port', 0)),
       password: String(kv.get('redis.password', randomBytes(24).toString('base64url'))),
       maxmemory: config.string('maxmemory'),

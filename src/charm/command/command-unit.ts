@@ -8,7 +8,7 @@ import { cacheTools } from '../../tools/cached-tools.ts';
 import type { HookTools } from '../../tools/hook-tools.ts';
 import { makeProcessTools } from '../../tools/process-tools.ts';
 import type { CharmDefinition } from '../charm-definition.ts';
-import { FACTS_VARIABLE, writeFlagsFile } from '../external-facts.ts';
+import { FACTS_VARIABLE, touchFlagsFile, writeFlagsFile } from '../external-facts.ts';
 import { loadTriggers, PHASE_KEY, REMOVED_KEY, storeTriggers } from '../external-runtime-keys.ts';
 import { HookLog } from '../log.ts';
 import { assemble, type Parts, STORE_FILE } from '../run-hook.ts';
@@ -109,8 +109,11 @@ export class CommandUnit {
     this.flags.share();
     this.#parts?.flags.share();
     if (this.store.writes === 0) return;
+    const folder = this.#hookFolder;
+    // While the store is locked, so that commands side by side do not undo each other's.
+    if (folder !== undefined) writeFlagsFile(folder, new FlagRegistry(this.store).list());
     this.store.flush();
-    if (this.#hookFolder !== undefined) writeFlagsFile(this.#hookFolder, new FlagRegistry(this.store).list());
+    if (folder !== undefined) touchFlagsFile(folder);
   }
 
   close(): void {

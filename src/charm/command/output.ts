@@ -4,6 +4,7 @@ import { writeYaml } from './yaml-text.ts';
 
 /** The forms in which the command prints a value, charm-helpers' own. */
 export const FORMATS = ['raw', 'json', 'py', 'yaml', 'csv', 'tab'] as const;
+/** One of `FORMATS`. */
 export type Format = (typeof FORMATS)[number];
 
 /**

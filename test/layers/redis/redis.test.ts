@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi , vi } from 'vitest';
 import { processesOf } from '../unit-runner.ts';
 import { connectTo, makeRedisUnit, publishedBy, relateClient } from './redis-unit.ts';
 
@@ -204,9 +204,9 @@ async function findFreePort(): Promise<number> {
   return port;
 }
 
-/** Listens on a port until the test ends. */
+/** Listens on a port until the test ends; a process that was killed a moment ago may hold it a moment longer. */
 async function occupyPort(port = 0): Promise<number> {
-  const listening = await listen(port);
+  const listening = await vi.waitFor(() => listen(port), { timeout: 5_000 });
   onTestFinished(() => void listening.server.close());
   return listening.port;
 }
