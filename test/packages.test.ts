@@ -1,4 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 interface LockedPackage {
@@ -30,3 +34,28 @@ test("the lock has every platform's packages, so that npm ci works on all of the
     .filter((name) => !(`node_modules/${name}` in lock.packages));
   expect(missing).toEqual([]);
 });
+
+test('B42: a charm needs nothing of Python: no dependency brings any, and a hook runs where there is none', async () => {
+  const hook = `
+    import { defineLayer, handler, runHook, whenNot } from ${JSON.stringify(source('index.ts'))};
+    import { MemoryTools, readMetadata } from ${JSON.stringify(source('testing.ts'))};
+    const layer = defineLayer('web', [handler(whenNot('a'), ({ flags }) => flags.set('a'))]);
+    const metadata = readMetadata({ name: 'web', summary: 's', description: 'd' }, 'metadata.yaml');
+    const charm = { metadata, layers: [{ name: 'web', file: 'web.ts', exports: { layer } }] };
+    const environment = { JUJU_UNIT_NAME: 'web/0', JUJU_HOOK_NAME: 'install', JUJU_CHARM_DIR: process.cwd() };
+    const { runs } = await runHook(charm, { environment, tools: new MemoryTools({ unit: 'web/0' }) });
+    console.log(runs.length);
+  `;
+  const folder = mkdtempSync(path.join(tmpdir(), 'no-python-'));
+  const run = spawnSync(process.execPath, ['--input-type=module', '--eval', hook], {
+    cwd: folder,
+    env: { PATH: '/nowhere' },
+    encoding: 'utf8',
+  });
+  rmSync(folder, { recursive: true });
+  expect([run.stderr, run.stdout]).toEqual(['', '1\n']);
+});
+
+function source(file: string): string {
+  return fileURLToPath(new URL(`../src/${file}`, import.meta.url));
+}

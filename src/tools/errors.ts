@@ -31,4 +31,14 @@ export class HookToolError extends Error {
   get isGone(): boolean {
     return /relation not found|settings not found|permission denied/.test(this.stderr);
   }
+
+  /** Whether Juju knows no such secret, label, resource or storage. */
+  get isNotFound(): boolean {
+    return /not found/.test(this.stderr);
+  }
+
+  /** Whether Juju refused because this unit may not: it is not the leader, not trusted, or not the owner. */
+  get isRefused(): boolean {
+    return /not the leader|permission denied|cannot write relation settings/.test(this.stderr);
+  }
 }

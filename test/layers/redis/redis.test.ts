@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { expect, onTestFinished, test, vi , vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { processesOf } from '../unit-runner.ts';
 import { connectTo, makeRedisUnit, publishedBy, relateClient } from './redis-unit.ts';
 
