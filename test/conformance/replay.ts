@@ -17,6 +17,12 @@ export interface Failure {
 
 /** Replays a case, hook after hook, each on the store's file opened anew. Undefined when all is as recorded. */
 export async function replayCase(recorded: Case): Promise<Failure | undefined> {
+  if (!Array.isArray(recorded.hooks)) {
+    return {
+      hook: undefined,
+      difference: `the family "${recorded.family ?? 'of no name'}" is not known to this replay`,
+    };
+  }
   const charmDir = mkdtempSync(path.join(tmpdir(), 'conformance-'));
   const tools = new MemoryTools({ unit: recorded.unit, isLeader: recorded.leader });
   try {
