@@ -23,6 +23,11 @@
 #
 # CHARMS_REACTIVE_TRACE=true keeps "set -x" on inside this library.
 
+{
+    _reactive_import_options=$-
+    set +x
+} 2> /dev/null
+
 if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
     cat << 'USAGE'
 Source this file in a handler file of the charm's reactive/ folder, decorate functions, and end with reactive_handler_main.
@@ -47,11 +52,10 @@ USAGE
 fi
 
 # A second "source", by a file that shares functions, must not lose what was decorated so far.
-[[ -z ${_reactive_is_loaded-} ]] || return 0
-{
-    _reactive_import_options=$-
-    set +x
-} 2> /dev/null
+if [[ -n ${_reactive_is_loaded-} ]]; then
+    if [[ $_reactive_import_options == *x* ]]; then set -x; fi
+    return 0
+fi
 _reactive_is_loaded=yes
 
 if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
@@ -210,7 +214,6 @@ function reactive_handler_main() {
             ;;
     esac
     if [[ $_reactive_options == *x* ]]; then set -x; fi
-    return 0
 }
 
 # Prints the functions that want to run, with commas between them; false if there are none.

@@ -483,15 +483,6 @@ describe('relation_call', () => {
   });
 });
 
-describe('render_template', () => {
-  it('ends with 1 and a reason where it cannot', async () => {
-    const unit = new CommandTrial();
-    const { code, err } = await unit.run('render_template', 'missing.j2', path.join(unit.charmDir, 'out'));
-    expect(code).toBe(1);
-    expect(err).toMatch(/^charms.reactive: error: cannot render (a|the) template/);
-  });
-});
-
 test('what fails changes nothing', async () => {
   const unit = new CommandTrial(
     makeCharm({

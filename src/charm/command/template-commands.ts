@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { LoaderSource } from 'nunjucks';
 import type { CommandUnit } from './command-unit.ts';
 import type { Given, Outcome, SubCommand } from './sub-commands.ts';
 
@@ -32,53 +33,26 @@ async function renderTemplate(
   return undefined;
 }
 
-/** Nothing is escaped, as by Jinja. */
+/** Nothing is escaped, as by Jinja. The template library is loaded only here: hooks have no use for it. */
 async function render(given: {
   readonly source: string;
   readonly templates: string;
   readonly variables: Readonly<Record<string, unknown>>;
 }): Promise<string> {
   const { source, templates, variables } = given;
-  const { Environment, FileSystemLoader } = await loadEngine();
+  const { default: engine } = await import('nunjucks');
   /** Takes one line break off the end of each template, as Jinja does. */
-  class TemplateLoader extends FileSystemLoader {
-    override getSource(name: string): TemplateSource | null {
-      const found = super.getSource(name);
-      return found && { ...found, src: found.src.replace(/\n$/, '') };
+  class TemplateLoader extends engine.FileSystemLoader {
+    override getSource(name: string): LoaderSource {
+      const found: LoaderSource | null = super.getSource(name);
+      return found === null ? found : { ...found, src: found.src.replace(/\n$/, '') };
     }
   }
-  const environment = new Environment(new TemplateLoader(templates), { autoescape: false });
+  const environment = new engine.Environment(new TemplateLoader(templates), { autoescape: false });
   try {
     return environment.render(source, variables);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`cannot render the template "${source}" of "${templates}": ${reason}`, { cause: error });
-  }
-}
-
-/** A template as the library passes it on. */
-interface TemplateSource {
-  readonly src: string;
-}
-
-/** As much of nunjucks as is used. */
-interface Engine {
-  readonly FileSystemLoader: new (folder: string) => { getSource(name: string): TemplateSource | null };
-  readonly Environment: new (
-    loader: object,
-    options: { readonly autoescape: boolean },
-  ) => { render(source: string, variables: object): string };
-}
-
-/** Loaded only here: hooks have no use for it. */
-async function loadEngine(): Promise<Engine> {
-  try {
-    // The assertion is for the compiler alone, which has no types for it; the bundler sees the name.
-    const { default: engine } = (await import('nunjucks' as string)) as { readonly default: Engine };
-    return engine;
-  } catch (error) {
-    throw new Error('cannot render a template: the package "nunjucks" is not part of this charm', {
-      cause: error,
-    });
   }
 }
