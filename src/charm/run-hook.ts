@@ -1,37 +1,25 @@
-import path from 'node:path';
-import { RelationBaseSet } from '../conversations/relation-base-set.ts';
 import { dispatch } from '../dispatch/dispatcher.ts';
 import type { HandlerRun, Tracer } from '../dispatch/tracer.ts';
-import { EndpointSet } from '../endpoints/endpoint-set.ts';
 import type { FlagChange } from '../flags/cause.ts';
-import { FlagRegistry } from '../flags/flag-registry.ts';
 import { resolveHandlers } from '../handlers/handler.ts';
 import { type Environment, type HookContext, readHookContext } from '../hook/environment.ts';
 import { publish } from '../publish/publisher.ts';
 import type { Relation } from '../relations/relation.ts';
-import { removeScratchLeftovers, ScratchStore } from '../store/scratch-store.ts';
-import { SqliteStore } from '../store/sqlite-store.ts';
+import { ScratchStore } from '../store/scratch-store.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
 import type { HookTools } from '../tools/hook-tools.ts';
-import {
-  type CharmDefinition,
-  findImplementation,
-  findLayers,
-  type Implementation,
-  isRelationBase,
-} from './charm-definition.ts';
-import { Config } from './config.ts';
+import type { CharmDefinition } from './charm-definition.ts';
 import { findExternalHandlers } from './external-discovery.ts';
 import { type ExternalParts, ExternalSession } from './external-session.ts';
 import { keepAnswers } from './external-tools.ts';
 import { makeGate } from './gates.ts';
-import { endpointHandlers, LayerSet } from './layer-set.ts';
+import { logFailure, Recorder } from './hook-record.ts';
+import { endpointHandlers } from './layer-set.ts';
 import { HookLog } from './log.ts';
 import { LogTracer } from './log-tracer.ts';
+import { assemble, openStore, type Parts } from './parts.ts';
 import { enterUnit } from './running-unit.ts';
-import { HookEnd, Unit } from './unit.ts';
-
-/** Where a charm keeps its unit data, beside itself, as the reference does. */
-export const STORE_FILE = '.unit-state.db';
+import { HookEnd } from './unit.ts';
 
 /** What a hook runs in: the environment and the tools Juju gives it. */
 export interface Surroundings {
@@ -83,24 +71,6 @@ export async function runHook(charm: CharmDefinition, surroundings: Surroundings
     leaveUnit?.();
     store?.close();
   }
-}
-
-/** What a charm is made of in one hook. */
-export interface Parts {
-  readonly hook: HookContext;
-  readonly tools: HookTools;
-  readonly log: HookLog;
-  readonly store: SqliteStore;
-  readonly flags: FlagRegistry;
-  readonly config: Config;
-  readonly implementations: readonly Implementation[];
-  readonly endpoints: EndpointSet;
-  readonly relationBases: RelationBaseSet;
-  readonly unit: Unit;
-  readonly layers: LayerSet;
-  readonly exitCallbacks: (() => void | Promise<void>)[];
-  /** Present where the charm has executable handlers. */
-  readonly externals?: ExternalSession | undefined;
 }
 
 interface Work {
@@ -206,19 +176,6 @@ async function dispatchHandlers({ parts, surroundings, record }: Work): Promise<
   });
 }
 
-/** Where handlers run in other processes, they and this one share a copy of the store. */
-function openStore(
-  hook: HookContext,
-  { charm, isShared }: { readonly charm: CharmDefinition; readonly isShared: boolean },
-): SqliteStore {
-  removeScratchLeftovers(hook.charmDir);
-  const options = {
-    path: path.join(hook.charmDir, STORE_FILE),
-    ...(charm.nativeBinding ? { nativeBinding: charm.nativeBinding } : {}),
-  };
-  return isShared ? ScratchStore.open(options) : new SqliteStore(options);
-}
-
 function startExternals(
   { hook, store, flags, log, unit }: Parts,
   given: Pick<ExternalParts, 'names' | 'environment' | 'forgetAnswers'>,
@@ -227,101 +184,10 @@ function startExternals(
   return new ExternalSession({ ...given, hook, store, flags, log, endpoints: unit.metadata.endpoints });
 }
 
-/** Makes a charm's objects, and does nothing else. */
-export function assemble(given: {
-  readonly charm: CharmDefinition;
-  readonly hook: HookContext;
-  readonly tools: HookTools;
-  readonly log: HookLog;
-  readonly store: SqliteStore;
-}): Parts {
-  const { charm, hook, tools, log, store } = given;
-  const { metadata, config: configOptions = {}, options = {} } = charm;
-  const flags = new FlagRegistry(store);
-  const config = new Config({ options: configOptions, tools, charmDir: hook.charmDir, log });
-  const context = { hook, tools, flags, store };
-  const implementations = (charm.interfaces ?? []).map(findImplementation);
-  const relationBases = new RelationBaseSet({
-    declarations: metadata.endpoints,
-    implementations: implementations.filter(isRelationBase),
-    context,
-  });
-  const endpoints = new EndpointSet({
-    declarations: metadata.endpoints.filter(({ name }) => !relationBases.has(name)),
-    implementations: implementations.filter((implementation) => 'endpointClass' in implementation),
-    context,
-  });
-  const exitCallbacks: Parts['exitCallbacks'] = [];
-  const unit = new Unit({
-    hook,
-    metadata,
-    configOptions,
-    options,
-    flags,
-    store,
-    config,
-    tools,
-    log,
-    endpoints,
-    relationBases,
-    exitCallbacks,
-  });
-  const layers = new LayerSet(charm.layers.flatMap(findLayers), unit);
-  return {
-    hook,
-    tools,
-    log,
-    store,
-    flags,
-    config,
-    implementations,
-    endpoints,
-    relationBases,
-    unit,
-    layers,
-    exitCallbacks,
-  };
-}
-
 /** Every relation that was touched, but for one that this hook says is broken: nobody is left to read it. */
 export function liveRelations({ hook, endpoints, relationBases }: Parts): Relation[] {
   const broken = hook.name.endsWith('-relation-broken') ? hook.relation?.id : undefined;
   return [...endpoints, relationBases]
     .flatMap(({ knownRelations }) => [...knownRelations])
     .filter((relation) => relation.relationId !== broken);
-}
-
-/** The log is told even when Juju no longer listens; that second failure must not hide the first. */
-function logFailure(failure: {
-  readonly log: HookLog;
-  readonly hook: HookContext;
-  readonly error: unknown;
-  readonly handler: string | undefined;
-}): void {
-  const { log, hook, error, handler } = failure;
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const where = handler ? ` in ${handler}` : '';
-  try {
-    log.error(
-      `hook ${hook.name} failed${where}, and nothing it did to flags, unit data and relation data is kept:\n${text}`,
-    );
-    log.flush();
-  } catch (cause) {
-    process.stderr.write(`cannot write to Juju's log: ${cause}\n${text}\n`);
-  }
-}
-
-class Recorder implements Tracer {
-  readonly runs: HandlerRun[] = [];
-  readonly changes: FlagChange[] = [];
-  /** The handler that threw. */
-  failed: string | undefined;
-
-  constructor(flags: FlagRegistry) {
-    flags.listen({ changed: (change) => void this.changes.push(change) });
-  }
-
-  handlerStarts(run: HandlerRun): void {
-    this.runs.push(run);
-  }
 }

@@ -11,7 +11,7 @@ import type { CharmDefinition } from '../charm-definition.ts';
 import { FACTS_VARIABLE, touchFlagsFile, writeFlagsFile } from '../external-facts.ts';
 import { loadTriggers, PHASE_KEY, REMOVED_KEY, storeTriggers } from '../external-runtime-keys.ts';
 import { HookLog } from '../log.ts';
-import { assemble, type Parts, STORE_FILE } from '../run-hook.ts';
+import { assemble, type Parts, STORE_FILE } from '../parts.ts';
 
 /** What the command is started with. */
 export interface CommandSurroundings {
