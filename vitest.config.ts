@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 import { defineConfig, type Plugin } from 'vitest/config';
@@ -20,18 +21,31 @@ const lowerDecorators: Plugin = {
   },
 };
 
+/**
+ * `*.redis.test.ts` talk to a real redis-server. Where there is none they are left out, with a word about it; CI, which
+ * installs one, runs them always, so that they are never left out unnoticed.
+ */
+const redisTests = '**/*.redis.test.ts';
+const hasRedisServer = (process.env.PATH ?? '')
+  .split(':')
+  .some((folder) => existsSync(`${folder}/redis-server`));
+const runsRedisTests = hasRedisServer || Boolean(process.env.CI);
+if (!runsRedisTests) console.warn(`redis-server is not on PATH: ${redisTests} are left out`);
+
 export default defineConfig({
   oxc: false,
   plugins: [lowerDecorators],
   resolve: {
     alias: [
       { find: /^charms-reactive$/, replacement: here('./src/index.ts') },
+      { find: /^charms-reactive\/compat$/, replacement: here('./src/compat.ts') },
       { find: /^charms-reactive\/testing$/, replacement: here('./src/testing.ts') },
       { find: /^charms-reactive\/(interfaces|layers)\/(.*)$/, replacement: `${here('./')}$1/$2.ts` },
     ],
   },
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: runsRedisTests ? [] : [redisTests],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -1,41 +1,5 @@
-import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-
-test('the demo tells the life of two charms from build to removal, and leaves nothing behind', async () => {
-  const before = leftFolders();
-  const { code, output } = await runDemo({});
-  expect(output).toMatch(/== Done/);
-  expect(code).toBe(0);
-
-  expect(titlesOf(output)).toEqual([
-    'Building the charms out of their layers',
-    'Deploying redis with two units, and guestbook',
-    'Relating them: juju integrate guestbook redis',
-    'Writing an entry through the web, and looking for it in redis',
-    'Changing config: juju config guestbook title="Visitors"',
-    'Removing a unit that guestbook may be using: juju remove-unit redis/0',
-    'Writing an entry through the web, and looking for it in redis',
-    'Removing the relation: juju remove-relation guestbook redis',
-    'Removing both applications',
-    'Done: the model is destroyed, and nothing is left running.',
-  ]);
-  expect(output).toMatch(/guestbook\/0\* +active +idle .* serving on http:/);
-  expect(output).toMatch(/ran guestbook\.serve\n +\+endpoint\.redis\.available by endpoint redis in/);
-  expect(output).toMatch(/ran guestbook\.serve\n +-guestbook\.serving by trigger on \+config\.changed/);
-  expect(output).toMatch(/LRANGE guestbook:entries has .*Hello from the demo/);
-  expect(output).toMatch(/LRANGE guestbook:entries has .*Hello again, from another redis/);
-  expect(output).toMatch(/guestbook\/0\* +blocked +idle .* needs a relation to redis/);
-  expect(output).not.toContain('FAILED');
-
-  for (const port of portsOf(output)) expect(await isOpen(port), `port ${port}`).toBe(false);
-  expect(leftFolders().filter((folder) => !before.includes(folder))).toEqual([]);
-});
+import { runDemo } from './demo-process.ts';
 
 test('the demo says what it lacks without redis-server, and shows the rest', async () => {
   const { code, output } = await runDemo({ PATH: '/nowhere-with-a-redis-server' });
@@ -45,42 +9,3 @@ test('the demo says what it lacks without redis-server, and shows the rest', asy
   expect(output).toMatch(/== Done/);
   expect(code).toBe(0);
 });
-
-/** Hooks get the caller's PATH; `dispatch` needs no more than a shell, which it names by path. */
-function runDemo(
-  environment: Readonly<Record<string, string>>,
-): Promise<{ code: number | null; output: string }> {
-  return new Promise((resolve, reject) => {
-    const demo = spawn(process.execPath, [MAIN, 'demo'], { env: { ...process.env, ...environment } });
-    let output = '';
-    for (const stream of [demo.stdout, demo.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output += text;
-      });
-    }
-    demo.on('error', reject).on('close', (code) => resolve({ code, output }));
-  });
-}
-
-function titlesOf(output: string): string[] {
-  return Array.from(output.matchAll(/^== (.*)$/gm), (match) => match[1] ?? '');
-}
-
-function portsOf(output: string): Set<number> {
-  return new Set(Array.from(output.matchAll(/ (\d{4,5})\/tcp /g), (match) => Number(match[1])));
-}
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
-}
-
-function leftFolders(): string[] {
-  return readdirSync(tmpdir()).filter((name) => /^(reactive-demo|model)-/.test(name));
-}

@@ -1,0 +1,58 @@
+import { readdirSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { expect, test } from 'vitest';
+import { runDemo } from './demo-process.ts';
+
+test('the demo tells the life of two charms from build to removal, and leaves nothing behind', async () => {
+  const before = leftFolders();
+  const { code, output } = await runDemo();
+  expect(output).toMatch(/== Done/);
+  expect(code).toBe(0);
+
+  expect(titlesOf(output)).toEqual([
+    'Building the charms out of their layers',
+    'Deploying redis with two units, and guestbook',
+    'Relating them: juju integrate guestbook redis',
+    'Writing an entry through the web, and looking for it in redis',
+    'Changing config: juju config guestbook title="Visitors"',
+    'Removing a unit that guestbook may be using: juju remove-unit redis/0',
+    'Writing an entry through the web, and looking for it in redis',
+    'Removing the relation: juju remove-relation guestbook redis',
+    'Removing both applications',
+    'Done: the model is destroyed, and nothing is left running.',
+  ]);
+  expect(output).toMatch(/guestbook\/0\* +active +idle .* serving on http:/);
+  expect(output).toMatch(/ran guestbook\.serve\n +\+endpoint\.redis\.available by endpoint redis in/);
+  expect(output).toMatch(/ran guestbook\.serve\n +-guestbook\.serving by trigger on \+config\.changed/);
+  expect(output).toMatch(/LRANGE guestbook:entries has .*Hello from the demo/);
+  expect(output).toMatch(/LRANGE guestbook:entries has .*Hello again, from another redis/);
+  expect(output).toMatch(/guestbook\/0\* +blocked +idle .* needs a relation to redis/);
+  expect(output).not.toContain('FAILED');
+
+  for (const port of portsOf(output)) expect(await isOpen(port), `port ${port}`).toBe(false);
+  expect(leftFolders().filter((folder) => !before.includes(folder))).toEqual([]);
+});
+
+function titlesOf(output: string): string[] {
+  return Array.from(output.matchAll(/^== (.*)$/gm), (match) => match[1] ?? '');
+}
+
+function portsOf(output: string): Set<number> {
+  return new Set(Array.from(output.matchAll(/ (\d{4,5})\/tcp /g), (match) => Number(match[1])));
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+function leftFolders(): string[] {
+  return readdirSync(tmpdir()).filter((name) => /^(reactive-demo|model)-/.test(name));
+}
