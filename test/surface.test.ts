@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as surface from 'charms-reactive';
+import * as compat from 'charms-reactive/compat';
 import * as testing from 'charms-reactive/testing';
 import { expect, test } from 'vitest';
 
@@ -44,6 +45,70 @@ test('charms-reactive exports these names, and no other', () => {
     'whenNot',
     'whenNotAll',
     'withAutoAccessors',
+  ]);
+});
+
+test('charms-reactive/compat exports these names, and no other', () => {
+  expect(Object.keys(compat).sort()).toEqual([
+    'BaseRequest',
+    'BaseResponse',
+    'Conversation',
+    'Endpoint',
+    'Field',
+    'RelationBase',
+    'RequesterEndpoint',
+    'ResponderEndpoint',
+    'State',
+    'StateList',
+    'all_flags_set',
+    'all_states',
+    'any_file_changed',
+    'any_flags_set',
+    'any_hook',
+    'any_states',
+    'bus',
+    'clear_flag',
+    'collect_metrics',
+    'data_changed',
+    'endpoint_from_flag',
+    'endpoint_from_name',
+    'flags',
+    'get_flags',
+    'get_state',
+    'get_states',
+    'get_unset_flags',
+    'helpers',
+    'hook',
+    'hookenv',
+    'is_data_changed',
+    'is_flag_set',
+    'is_state',
+    'main',
+    'mark_invoked',
+    'meter_status_changed',
+    'not_unless',
+    'only_once',
+    'register_trigger',
+    'relation_call',
+    'relation_from_flag',
+    'relation_from_name',
+    'relation_from_state',
+    'remove_state',
+    'scopes',
+    'set_flag',
+    'set_state',
+    'toggle_flag',
+    'toggle_state',
+    'unit',
+    'unitdata',
+    'was_invoked',
+    'when',
+    'when_all',
+    'when_any',
+    'when_file_changed',
+    'when_none',
+    'when_not',
+    'when_not_all',
   ]);
 });
 

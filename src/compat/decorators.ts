@@ -1,10 +1,12 @@
 import { runningUnit } from '../charm/running-unit.ts';
 import type { Unit } from '../charm/unit.ts';
 import * as conditions from '../handlers/condition.ts';
+import type { HandlerHost } from '../handlers/handler-host.ts';
 import { assertFlagsSet, notUnless } from '../handlers/not-unless.ts';
-import { type CompatDecorator, decorateWith, type HandlerFunction } from './registration.ts';
+import { type CompatDecorator, decorateWith, type HandlerFunction, runInstead } from './registration.ts';
+import { RelationBase, speakingForHook } from './relation-base.ts';
 
-/** Runs while all flags are set. A handler that takes arguments gets the objects of the relations the flags belong to. */
+/** Runs while all flags are set. Hands over the objects of the relations the flags belong to, in their order. */
 export function when(...flags: string[]): CompatDecorator {
   return decorateWith(conditions.when(...flags), relationsOf(flags));
 }
@@ -34,33 +36,42 @@ export function when_not_all(...flags: string[]): CompatDecorator {
   return decorateWith(conditions.whenNotAll(...flags));
 }
 
-/** Runs in hooks that fit a pattern. A handler that takes an argument gets the object of the hook's relation. */
+/** Runs in hooks that fit a pattern. In a relation hook, hands over the object of that relation's endpoint. */
 export function hook(...patterns: string[]): CompatDecorator {
   return decorateWith(conditions.hook(...patterns), (unit) => {
     const { relation } = unit.hook;
     const endpoint = relation && unit.findEndpoint(relation.endpoint);
-    return endpoint ? [endpoint] : [];
+    if (!endpoint) return [];
+    return [endpoint instanceof RelationBase ? speakingForHook(endpoint) : endpoint];
   });
 }
 
 /**
- * Runs when one of the files changed. Files are paths or functions that give them.
- *
- * `{ hash_type: 'sha256' }` may come last; md5 otherwise.
+ * Runs when one of the files changed. Files are paths, relative to the charm's folder unless absolute, or functions that
+ * give them. `{ hash_type: 'sha256' }` may come last; md5 otherwise.
  */
 export function when_file_changed(
-  ...files: (conditions.WatchedFile | { readonly hash_type: string })[]
+  ...files: (conditions.WatchedFile | { readonly hash_type?: string })[]
 ): CompatDecorator {
-  const translated = files.map((file) => (typeof file === 'object' ? { hash: file.hash_type } : file));
+  const translated = files.map((file) =>
+    typeof file === 'object' ? { hash: file.hash_type ?? 'md5' } : file,
+  );
   return decorateWith(conditions.whenFileChanged(...translated));
 }
 
-/** Runs one time only. `only_once(f)` and `only_once()(f)` are the same. */
+/**
+ * Runs one time only in the life of the unit: `only_once(function install() {})`, `@only_once` or `@only_once()`. It is
+ * known by its name, which it needs. One that ran under the Python charm, as the store says, counts as having run.
+ */
 export function only_once(): CompatDecorator;
-export function only_once<F extends HandlerFunction>(handler: F): F;
-export function only_once<F extends HandlerFunction>(handler?: F): CompatDecorator | F {
-  const decorate = decorateWith(conditions.onlyOnce());
-  return handler ? decorate(handler) : decorate;
+export function only_once<This extends HandlerHost>(
+  method: (this: This) => unknown,
+  context: ClassMethodDecoratorContext<This, (this: This) => unknown>,
+): void;
+export function only_once<F extends HandlerFunction>(handler: F, context?: undefined): F;
+export function only_once(...decorated: unknown[]): unknown {
+  const decorate = decorateWith(conditions.onlyOnce()) as (...decorated: unknown[]) => unknown;
+  return decorated.length === 0 ? decorate : decorate(...decorated);
 }
 
 /** Runs in the restricted hook collect-metrics. */
@@ -75,30 +86,32 @@ export function meter_status_changed(): CompatDecorator {
 
 /** A guard on a function or a method: calling it while one of the flags is not set throws FlagsMissingError. */
 export interface CompatGuard {
-  <Parameters extends unknown[], Result>(
-    guarded: (...parameters: Parameters) => Result,
-  ): (...parameters: Parameters) => Result;
-  <This, Parameters extends unknown[], Result>(
+  <This extends HandlerHost, Parameters extends unknown[], Result>(
     method: (this: This, ...parameters: Parameters) => Result,
-    context: ClassMethodDecoratorContext<This>,
+    context: ClassMethodDecoratorContext<This, (this: This, ...parameters: Parameters) => Result>,
   ): (this: This, ...parameters: Parameters) => Result;
+  <F extends HandlerFunction>(guarded: F, context?: undefined): F;
 }
 
-/** Guards a function. Unlike the reference, which only logs, calling it too early throws FlagsMissingError. */
+/** Guards a function or a method. Unlike the reference, which only logs, calling it too early throws FlagsMissingError. */
 export function not_unless(...flags: string[]): CompatGuard {
   const guardMethod = notUnless(...flags) as unknown as (method: unknown, context: object) => unknown;
-  return ((guarded: (...parameters: unknown[]) => unknown, context?: object) => {
-    if (context) return guardMethod(guarded, context);
-    const { name } = guarded;
-    const wrapper = (...parameters: unknown[]): unknown => {
-      assertFlagsSet(runningUnit(name).flags, flags, name);
-      return guarded(...parameters);
-    };
-    return Object.defineProperties(wrapper, { name: { value: name }, length: { value: guarded.length } });
-  }) as CompatGuard;
+  return ((guarded: HandlerFunction, context?: object) =>
+    context === undefined ? guardFunction(guarded, flags) : guardMethod(guarded, context)) as CompatGuard;
 }
 
-/** A flag that belongs to no relation hands over nothing, as in the reference. */
+function guardFunction(guarded: HandlerFunction, flags: readonly string[]): HandlerFunction {
+  const { name } = guarded;
+  const wrapper = function (this: unknown, ...parameters: never[]): unknown {
+    assertFlagsSet(runningUnit(name || 'a guarded function').flags, flags, name);
+    return Reflect.apply(guarded, this, parameters);
+  };
+  Object.defineProperties(wrapper, { name: { value: name }, length: { value: guarded.length } });
+  runInstead(guarded, wrapper);
+  return wrapper;
+}
+
+/** A flag that belongs to no relation hands over nothing (the reference's rule). */
 function relationsOf(flags: readonly string[]): (unit: Unit) => readonly unknown[] {
   return (unit) => flags.flatMap((flag) => unit.endpointFromFlag(flag) ?? []);
 }

@@ -1,7 +1,11 @@
 import { runningUnit } from '../charm/running-unit.ts';
+import type { Unit } from '../charm/unit.ts';
 import type { WatchedFile } from '../handlers/condition.ts';
 
-/** Whether data differs from what was given under this id the last time, and remembers it. */
+/**
+ * Whether data differs from what was given under this id the last time, and remembers it. The first time counts as a
+ * change. @throws TypeError when the data has no JSON form.
+ */
 export function data_changed(data_id: string, data: unknown, hash_type = 'md5'): boolean {
   return runningUnit('data_changed').dataChanged(data_id, data, { hash: hash_type });
 }
@@ -21,7 +25,7 @@ export function any_hook(...hook_patterns: string[]): boolean {
   return runningUnit('any_hook').isHook(...hook_patterns);
 }
 
-/** Whether `mark_invoked` was called with this id. */
+/** Whether `mark_invoked` was called with this id, in this hook or an earlier one that succeeded. */
 export function was_invoked(invocation_id: string): boolean {
   return runningUnit('was_invoked').wasInvoked(invocation_id);
 }
@@ -31,7 +35,16 @@ export function mark_invoked(invocation_id: string): void {
   runningUnit('mark_invoked').markInvoked(invocation_id);
 }
 
-/** The unit whose hook runs: where the reference has hookenv and unitdata, it has `config`, `status`, `kv`, `tools`, … */
-export function unit(): ReturnType<typeof runningUnit> {
+/** The unit whose hook runs: the way from these functions to all that `charms-reactive` has. No name of the reference's. */
+export function unit(): Unit {
   return runningUnit('unit');
 }
+
+export {
+  all_flags_set,
+  all_states,
+  any_flags_set,
+  any_states,
+  is_state,
+  toggle_state,
+} from './flags.ts';

@@ -1,6 +1,7 @@
-import { registerHandler } from '../charm/running-unit.ts';
+import { findRegistered, type RegisteredHandler, registerHandler } from '../charm/running-unit.ts';
 import type { Unit } from '../charm/unit.ts';
-import type { Condition } from '../handlers/condition.ts';
+import { type Condition, isCondition } from '../handlers/condition.ts';
+import type { HandlerHost } from '../handlers/handler-host.ts';
 
 /** A function that is, or becomes, a handler. */
 export type HandlerFunction = (...parameters: never[]) => unknown;
@@ -9,62 +10,97 @@ export type HandlerFunction = (...parameters: never[]) => unknown;
 export type ArgumentSource = (unit: Unit) => readonly unknown[];
 
 /**
- * A decorator that works as the reference's do, on a plain function, `when('a')(function start() { … })`, and as a
- * standard decorator on a method of an Endpoint, RelationBase or Layer.
+ * A decorator that works as the reference's do: on a plain function, `when('a')(function start() { … })`, which it gives
+ * back, and as a standard decorator on a method of an Endpoint, RelationBase or Layer.
  */
 export interface CompatDecorator {
-  <F extends HandlerFunction>(handler: F): F;
-  <This>(method: (this: This) => unknown, context: ClassMethodDecoratorContext<This>): void;
-}
-
-interface Registration {
-  readonly id: string;
-  readonly conditions: Condition[];
-  readonly sources: ArgumentSource[];
-}
-
-const registrations = new WeakMap<object, Registration>();
-const names = new Map<string, number>();
-
-/** Makes a decorator of a condition, and of what it hands to handlers that take arguments. */
-export function decorateWith(condition: Condition, source: ArgumentSource = () => []): CompatDecorator {
-  return ((handler: HandlerFunction, context?: object) => {
-    if (context)
-      return (condition as unknown as (method: unknown, context: object) => void)(handler, context);
-    addCondition(handler, condition, source);
-    return handler;
-  }) as CompatDecorator;
-}
-
-/** The id under which a function is registered; it is registered if it was not. */
-export function registrationOf(handler: HandlerFunction): { readonly id: string } {
-  return register(handler);
-}
-
-function addCondition(handler: HandlerFunction, condition: Condition, source: ArgumentSource): void {
-  const { conditions, sources } = register(handler);
-  conditions.push(condition);
-  sources.push(source);
-}
-
-/** One registration a function, whatever number of decorators it has; so functions made in a loop stay apart. */
-function register(handler: HandlerFunction): Registration {
-  const known = registrations.get(handler);
-  if (known) return known;
-  const registration: Registration = { id: uniqueId(handler.name || 'handler'), conditions: [], sources: [] };
-  registrations.set(handler, registration);
-  registerHandler({
-    ...registration,
-    run: (unit) => {
-      const values = handler.length > 0 ? registration.sources.flatMap((source) => source(unit)) : [];
-      return handler(...(values as never[]));
+  <This extends HandlerHost>(
+    method: (this: This) => unknown,
+    context: ClassMethodDecoratorContext<This, (this: This) => unknown> & {
+      readonly static: false;
+      readonly private: false;
     },
-  });
-  return registration;
+  ): void;
+  <F extends HandlerFunction>(handler: F, context?: undefined): F;
 }
 
-function uniqueId(name: string): string {
-  const count = (names.get(name) ?? 0) + 1;
-  names.set(name, count);
-  return count === 1 ? name : `${name}#${count}`;
+/** Makes a decorator of a condition, and of what it hands to the functions that wait for it. */
+export function decorateWith(condition: Condition, source: ArgumentSource = () => []): CompatDecorator {
+  const decorate = (handler: HandlerFunction, context?: object): HandlerFunction | undefined => {
+    if (context !== undefined) {
+      (condition as unknown as (method: unknown, context: object) => void)(handler, context);
+      return undefined;
+    }
+    register(handler, condition, source);
+    return handler;
+  };
+  decorators.add(decorate);
+  return decorate as CompatDecorator;
+}
+
+/** Has a function that wraps a handler run in its place. Nothing happens where the wrapped one is no handler (yet). */
+export function runInstead(handler: HandlerFunction, wrapper: HandlerFunction): void {
+  const key = wrappedBy.get(handler) ?? handler;
+  const registration = findRegistered(key);
+  if (!(registration instanceof Registration)) return;
+  registration.action = wrapper;
+  wrappedBy.set(wrapper, key);
+}
+
+const decorators = new WeakSet<object>();
+const wrappedBy = new WeakMap<object, object>();
+
+/**
+ * A function with what its decorators asked for: one registration a function, whatever number of decorators it has, so
+ * that functions made in a loop stay apart.
+ *
+ * Decorators are applied from the bottom up, and that is the order of the arguments (the reference's rule). Every handler
+ * gets them; one that takes fewer does not see them.
+ */
+class Registration implements RegisteredHandler {
+  readonly id: string;
+  readonly conditions: Condition[] = [];
+  readonly sources: ArgumentSource[] = [];
+  action: HandlerFunction;
+
+  constructor(action: HandlerFunction) {
+    this.id = action.name || 'handler';
+    this.action = action;
+  }
+
+  /** A field, for those who take it off the object. */
+  readonly run = (unit: Unit): unknown => {
+    if (this.conditions.some(isOnce) && ranInPython(unit, this.id)) {
+      return unit.log.info(`${this.id} ran once under the Python charm, and does not run again`);
+    }
+    const parameters = this.sources.flatMap((source) => source(unit));
+    return this.action(...(parameters as never[]));
+  };
+}
+
+function register(handler: HandlerFunction, condition: Condition, source: ArgumentSource): void {
+  if (typeof handler !== 'function' || decorators.has(handler) || isCondition(handler)) {
+    throw new TypeError(
+      "cannot register a handler: what is decorated must be a function, as in when('a')(function start() {})",
+    );
+  }
+  if (isOnce(condition) && !handler.name) {
+    throw new TypeError(
+      'cannot register a handler with only_once: it is known by its name, and has none; write function install() {}',
+    );
+  }
+  const key = wrappedBy.get(handler) ?? handler;
+  const registration = registerHandler(key, () => new Registration(handler)) as Registration;
+  registration.conditions.push(condition);
+  registration.sources.push(source);
+}
+
+function isOnce({ kind }: Condition): boolean {
+  return kind === 'once';
+}
+
+/** The reference knows such a handler by file, line and name; after the upgrade of a Python charm the name counts. */
+function ranInPython({ kv }: Unit, name: string): boolean {
+  const marks = Object.keys(kv.getRange('reactive.invoked.'));
+  return marks.some((mark) => mark.endsWith(`:${name}`) && /:\d+:[^:]*$/.test(mark));
 }

@@ -8,10 +8,14 @@ const MAX_MESSAGE_BYTES = 120 * 1024;
 export function makeLogTools(run: RunTool): Pick<HookTools, 'log'> {
   return {
     log: (message, level) => {
-      for (const piece of splitMessage(withoutNul(message), MAX_MESSAGE_BYTES))
-        run(['juju-log', '-l', level, '--', piece]);
+      for (const piece of messagePieces(message)) run(['juju-log', '-l', level, '--', piece]);
     },
   };
+}
+
+/** A message as arguments that a process can be given: each short enough, and none with the character NUL in it. */
+export function messagePieces(message: string): string[] {
+  return splitMessage(message.replaceAll('\0', '\ufffd'), MAX_MESSAGE_BYTES);
 }
 
 /** Cuts a message into pieces of at most `maxBytes` in UTF-8, no character in two. An empty one stays one piece. */
@@ -31,9 +35,4 @@ export function splitMessage(message: string, maxBytes: number): string[] {
     size += bytes;
   }
   return [...pieces, piece];
-}
-
-/** No argument of a process can hold the character NUL. */
-function withoutNul(message: string): string {
-  return message.replaceAll('\0', '\ufffd');
 }

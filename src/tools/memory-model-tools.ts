@@ -1,22 +1,23 @@
 import type { ActionTools } from './action-tools.ts';
-import { HookToolError } from './errors.ts';
 import type { RawBag, StatusAnswer } from './hook-tools.ts';
-import { MemorySecrets } from './memory-secrets.ts';
+import { keepResult, type MemoryAction, splitResults } from './memory-action.ts';
+import { NOT_THE_LEADER, own, refuse } from './memory-refusal.ts';
+import { MemoryWorkloadTools } from './memory-workload-tools.ts';
 import type { ApplicationStatusAnswer, CloudCredential, GoalState, ModelTools } from './model-tools.ts';
 import type { StateTools } from './state-tools.ts';
 import type { StorageInstance, StorageTools } from './storage-tools.ts';
+import { copyBag } from './tool-answers.ts';
 
-/** An action that runs: what it was called with, and what it answered so far. */
-export interface MemoryAction {
-  readonly parameters: Readonly<Record<string, unknown>>;
-  readonly results: Record<string, string>;
-  readonly log: string[];
-  failure?: string;
+/** What this hook asked for that lands when it succeeds. */
+interface Pending {
+  readonly state?: RawBag;
+  readonly storage?: readonly (readonly [name: string, count: number])[];
+  readonly reboots?: readonly 'after'[];
 }
 
 /** The less usual hook tools over a model in memory, with Juju's rules; see `MemoryTools`. */
-export class MemoryModelTools
-  extends MemorySecrets
+export abstract class MemoryModelTools
+  extends MemoryWorkloadTools
   implements StorageTools, StateTools, ActionTools, ModelTools
 {
   /** Storage by id. */
@@ -36,55 +37,60 @@ export class MemoryModelTools
   relationModels: Readonly<Record<string, string>> = {};
   unitStatuses: Readonly<Record<string, StatusAnswer>> = {};
   applicationStatus: StatusAnswer = { status: 'unknown', message: '' };
-  /** What was asked for, in order: `after` the hook, or `now`. */
-  readonly reboots: ('after' | 'now')[] = [];
-  readonly metrics: Readonly<Record<string, string>>[] = [];
-  /** Payload statuses, by `class/id`. */
-  payloads: Readonly<Record<string, string>> = {};
-  kubernetesSpec = '';
-  #pendingState: RawBag | undefined;
-  #pendingStorage: (readonly [name: string, count: number])[] = [];
-  #pendingSpec: string | undefined;
+  /** What was asked for, in order: `after` a hook that succeeded, or `now`. */
+  reboots: readonly ('after' | 'now')[] = [];
+  #pending: Pending = {};
 
+  /** Ends a hook that succeeded. */
   protected commitModel(): void {
-    this.commitSecrets();
-    this.state = this.stateGet();
-    this.requestedStorage = [...this.requestedStorage, ...this.#pendingStorage];
-    this.kubernetesSpec = this.#pendingSpec ?? this.kubernetesSpec;
+    this.commitWorkload();
+    const { state, storage = [], reboots = [] } = this.#pending;
+    this.state = state ?? this.state;
+    this.requestedStorage = [...this.requestedStorage, ...storage];
+    this.reboots = [...this.reboots, ...reboots];
     this.rollbackModel();
   }
 
+  /** Ends a hook that failed. */
   protected rollbackModel(): void {
-    this.rollbackSecrets();
-    this.#pendingState = undefined;
-    this.#pendingStorage = [];
-    this.#pendingSpec = undefined;
+    this.rollbackWorkload();
+    this.#pending = {};
   }
 
   storageList(name?: string): string[] {
     const ids = Object.keys(this.storage).sort();
-    return name === undefined ? ids : ids.filter((id) => id.startsWith(`${name}/`));
+    return name ? ids.filter((id) => id.startsWith(`${name}/`)) : ids;
   }
 
   storageGet(id: string): StorageInstance {
-    return this.storage[id] ?? refuse(['storage-get', '-s', id], `storage "${id}" not found`);
+    const why = `invalid value "${id}" for option -s: storage not found`;
+    return { ...(own(this.storage, id) ?? refuse(['storage-get', '-s', id], why, 2)) };
   }
 
   storageAdd(name: string, count = 1): void {
-    this.#pendingStorage.push([name, count]);
+    const isCount = Number.isInteger(count) && count > 0;
+    const why = `cannot parse directive for storage "${name}": count must be greater than zero, got "${count}"`;
+    if (!isCount) refuse(['storage-add', `${name}=${count}`], why, 2);
+    this.#pending = { ...this.#pending, storage: [...(this.#pending.storage ?? []), [name, count]] };
   }
 
   stateGet(): RawBag {
-    return { ...(this.#pendingState ?? this.state) };
+    return copyBag(this.#pending.state ?? this.state);
   }
 
   stateSet(values: RawBag): void {
-    this.#pendingState = { ...this.stateGet(), ...values };
+    for (const [key, value] of Object.entries(values)) {
+      if (Buffer.byteLength(key) > 256) refuse(['state-set'], 'max allowed key length (256) exceeded');
+      if (Buffer.byteLength(value) > 65_536)
+        refuse(['state-set'], 'max allowed value length (65536) exceeded');
+    }
+    this.#pending = { ...this.#pending, state: Object.assign(this.stateGet(), values) };
   }
 
   stateDelete(key: string): void {
+    if (key === '') refuse(['state-delete', ''], 'missing required key', 2);
     const { [key]: _, ...rest } = this.stateGet();
-    this.#pendingState = rest;
+    this.#pending = { ...this.#pending, state: rest };
   }
 
   actionGet(): Record<string, unknown> {
@@ -92,7 +98,7 @@ export class MemoryModelTools
   }
 
   actionSet(results: Readonly<Record<string, string>>): void {
-    Object.assign(this.#runningAction('action-set').results, results);
+    for (const result of splitResults(results)) keepResult(this.#runningAction('action-set').results, result);
   }
 
   actionFail(message = 'action failed without reason given, check action for errors'): void {
@@ -104,66 +110,37 @@ export class MemoryModelTools
   }
 
   goalState(): GoalState {
-    return this.goal;
+    return structuredClone(this.goal);
   }
 
   credentialGet(): CloudCredential {
-    return (
-      this.credential ?? refuse(['credential-get'], 'cannot access cloud credentials: permission denied')
-    );
+    const why = 'cannot access cloud credentials: permission denied';
+    return structuredClone(this.credential ?? refuse(['credential-get'], why));
   }
 
   resourceGet(name: string): string {
-    return (
-      this.resources[name] ??
-      refuse(['resource-get', name], `could not download resource: resource "${name}" not found`)
-    );
+    const why = `could not download resource: resource "${name}" not found`;
+    return own(this.resources, name) ?? refuse(['resource-get', '--', name], why);
   }
 
   relationModel(relationId: string): string {
-    return this.relationModels[relationId] ?? '';
+    this.relationApplication(relationId);
+    return own(this.relationModels, relationId) ?? '';
   }
 
   applicationStatusGet(): ApplicationStatusAnswer {
-    return { ...this.applicationStatus, units: this.unitStatuses };
+    const why = `finding application status: ${NOT_THE_LEADER}`;
+    if (!this.isLeader()) refuse(['status-get', '--application'], why);
+    return { ...this.applicationStatus, units: structuredClone(this.unitStatuses) };
   }
 
   reboot({ now = false }: { readonly now?: boolean } = {}): void {
-    this.reboots.push(now ? 'now' : 'after');
-  }
-
-  addMetric(metrics: Readonly<Record<string, string | number>>): void {
-    this.metrics.push(
-      Object.fromEntries(Object.entries(metrics).map(([key, value]) => [key, String(value)])),
-    );
-  }
-
-  payloadRegister(payload: { readonly type: string; readonly class: string; readonly id: string }): void {
-    this.payloads = { ...this.payloads, [`${payload.class}/${payload.id}`]: 'running' };
-  }
-
-  payloadUnregister(payloadClass: string, id: string): void {
-    const { [`${payloadClass}/${id}`]: _, ...rest } = this.payloads;
-    this.payloads = rest;
-  }
-
-  payloadStatusSet(payload: { readonly class: string; readonly id: string }, status: string): void {
-    this.payloads = { ...this.payloads, [`${payload.class}/${payload.id}`]: status };
-  }
-
-  k8sSpecSet(specification: string): void {
-    this.#pendingSpec = specification;
-  }
-
-  k8sSpecGet(): string {
-    return this.#pendingSpec ?? this.kubernetesSpec;
+    if (this.action) refuse(['juju-reboot'], 'juju-reboot is not supported when running an action.');
+    if (now) this.reboots = [...this.reboots, 'now'];
+    else this.#pending = { ...this.#pending, reboots: ['after'] };
   }
 
   #runningAction(tool: string): MemoryAction {
     return this.action ?? refuse([tool], 'not running an action');
   }
-}
-
-function refuse(command: readonly string[], why: string): never {
-  throw new HookToolError({ command, exitCode: 1, stderr: `ERROR ${why}\n` });
 }

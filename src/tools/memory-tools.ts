@@ -1,6 +1,9 @@
-import { HookToolError } from './errors.ts';
 import type { BagOwner, HookTools, LogLevel, NetworkAnswer, RawBag, StatusAnswer } from './hook-tools.ts';
+import { keyValueArguments } from './key-values.ts';
 import { MemoryModelTools } from './memory-model-tools.ts';
+import { closePort, listPorts, type MemoryPorts, openPort } from './memory-ports.ts';
+import { NOT_THE_LEADER, own, refuse } from './memory-refusal.ts';
+import { copyBag } from './tool-answers.ts';
 
 /** One relation as this unit sees it. */
 export interface MemoryRelation {
@@ -38,12 +41,12 @@ export class MemoryTools extends MemoryModelTools implements HookTools {
   readonly model: MemoryModel;
   /** What this unit and, where it leads, its application published, by relation. */
   published: Record<string, OwnBags> = {};
-  ports: readonly string[] = [];
+  ports: MemoryPorts = [];
   status: StatusAnswer = { status: 'unknown', message: '' };
   applicationVersion = '';
   readonly logged: { readonly level: LogLevel; readonly message: string }[] = [];
   #pendingBags: Record<string, OwnBags> = {};
-  #pendingPorts: readonly string[] | undefined;
+  #pendingPorts: MemoryPorts | undefined;
 
   constructor(model: Partial<MemoryModel> & { readonly unit: string }) {
     super();
@@ -90,15 +93,14 @@ export class MemoryTools extends MemoryModelTools implements HookTools {
     const relation = this.#relation('relation-get', owner.relationId);
     if (!owner.app && !owner.member.includes('/')) return undefined;
     const bag = owner.app ? this.#applicationBag(relation, owner) : this.#unitBag(relation, owner);
-    if (!bag) throw refusal(['relation-get', '-r', owner.relationId, '-', owner.member], 'permission denied');
-    return copy(bag);
+    if (!bag) refuse(['relation-get', '-r', owner.relationId, '-', owner.member], 'permission denied');
+    return copyBag(bag);
   }
 
   relationSet(target: { readonly relationId: string; readonly app?: boolean }, settings: RawBag): void {
     const { relationId, app } = target;
     this.#relation('relation-set', relationId);
-    if (app && !this.model.isLeader)
-      throw refusal(['relation-set', '--app'], 'cannot write relation settings');
+    if (app && !this.model.isLeader) refuse(['relation-set', '--app'], 'cannot write relation settings');
     const now = this.#ownBags(relationId);
     const side = app ? 'app' : 'unit';
     this.#pendingBags[relationId] = { ...now, [side]: merge(now[side], settings) };
@@ -111,11 +113,11 @@ export class MemoryTools extends MemoryModelTools implements HookTools {
   statusSet(status: string, message: string, options: { readonly application?: boolean } = {}): void {
     if (!options.application) this.status = { status, message };
     else if (this.model.isLeader) this.applicationStatus = { status, message };
-    else throw refusal(['status-set', '--application'], 'this unit is not the leader');
+    else refuse(['status-set', '--application'], NOT_THE_LEADER);
   }
 
   statusGet(): StatusAnswer {
-    return this.status;
+    return { ...this.status };
   }
 
   applicationVersionSet(version: string): void {
@@ -127,32 +129,28 @@ export class MemoryTools extends MemoryModelTools implements HookTools {
   }
 
   leaderGet(): RawBag {
-    return copy(this.model.leaderSettings);
+    return copyBag(this.model.leaderSettings);
   }
 
   leaderSet(settings: RawBag): void {
+    keyValueArguments('leader-set', settings);
     if (!this.model.isLeader) {
-      throw refusal(
-        ['leader-set'],
-        'cannot write leadership settings: cannot write settings: not the leader',
-      );
+      refuse(['leader-set'], 'cannot write leadership settings: cannot write settings: not the leader');
     }
     const trimmed = Object.entries(settings).map(([key, value]) => [key.trim(), value.trim()]);
     this.model.leaderSettings = merge(this.model.leaderSettings, Object.fromEntries(trimmed));
   }
 
-  openPort(spec: string): void {
-    const port = portName(spec);
-    if (!this.openedPorts().includes(port)) this.#pendingPorts = [...this.openedPorts(), port];
+  openPort(spec: string, { endpoints }: { readonly endpoints?: readonly string[] } = {}): void {
+    this.#pendingPorts = openPort(this.#openPorts, spec, endpoints);
   }
 
-  closePort(spec: string): void {
-    const port = portName(spec);
-    this.#pendingPorts = this.openedPorts().filter((open) => open !== port);
+  closePort(spec: string, { endpoints }: { readonly endpoints?: readonly string[] } = {}): void {
+    this.#pendingPorts = closePort(this.#openPorts, spec, endpoints);
   }
 
   openedPorts(): string[] {
-    return [...(this.#pendingPorts ?? this.ports)].sort(comparePorts);
+    return listPorts(this.#openPorts);
   }
 
   networkGet(_binding: string, _options?: { readonly relationId?: string }): NetworkAnswer {
@@ -165,22 +163,21 @@ export class MemoryTools extends MemoryModelTools implements HookTools {
   }
 
   unitGet(which: 'private-address' | 'public-address'): string {
-    return this.model.address || refuseAddress(which);
+    return this.model.address || refuse(['unit-get', which], `${which.replace('-', ' ')} not found`);
   }
 
   log(message: string, level: LogLevel): void {
     this.logged.push({ level, message });
   }
 
+  get #openPorts(): MemoryPorts {
+    return this.#pendingPorts ?? this.ports;
+  }
+
   #relation(tool: string, relationId: string): MemoryRelation {
     const { relations } = this.model;
-    const relation = Object.hasOwn(relations, relationId) ? relations[relationId] : undefined;
-    if (relation) return relation;
-    throw refusal(
-      [tool, '-r', relationId],
-      `invalid value "${relationId}" for option -r: relation not found`,
-      2,
-    );
+    const why = `invalid value "${relationId}" for option -r: relation not found`;
+    return own(relations, relationId) ?? refuse([tool, '-r', relationId], why, 2);
   }
 
   #unitBag(relation: MemoryRelation, { relationId, member }: BagOwner): RawBag | undefined {
@@ -211,18 +208,6 @@ export class MemoryTools extends MemoryModelTools implements HookTools {
   }
 }
 
-function refusal(command: readonly string[], why: string, exitCode = 1): HookToolError {
-  return new HookToolError({ command, exitCode, stderr: `ERROR ${why}\n` });
-}
-
-function own<T>(map: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(map, key) ? map[key] : undefined;
-}
-
-function copy(bag: RawBag): RawBag {
-  return Object.assign(Object.create(null), bag);
-}
-
 /** An empty value removes its key. */
 function merge(bag: RawBag, settings: RawBag): RawBag {
   const merged: Record<string, string> = Object.assign(Object.create(null), bag);
@@ -231,27 +216,4 @@ function merge(bag: RawBag, settings: RawBag): RawBag {
     else merged[key] = value;
   }
   return merged;
-}
-
-function refuseAddress(which: string): never {
-  throw refusal(['unit-get', which], `${which.replace('-', ' ')} not found`);
-}
-
-const PORT = /^(?:(\d+)(?:-(\d+))?(?:\/(tcp|udp))?|(icmp))$/;
-
-function portName(spec: string): string {
-  const port = spec.toLowerCase();
-  const [, first, last, protocol = 'tcp', icmp] = PORT.exec(port) ?? [];
-  const numbers = [first, last ?? first].map(Number) as [number, number];
-  const isPort = first !== undefined && numbers[0] <= numbers[1] && numbers[1] <= 65535;
-  if (!icmp && !isPort) throw refusal(['open-port', spec], `invalid port "${spec}"`, 2);
-  return icmp ?? `${last === undefined ? first : `${first}-${last}`}/${protocol}`;
-}
-
-/** By protocol, then by number, as opened-ports lists them; icmp has no number. */
-function comparePorts(a: string, b: string): number {
-  const [left, right] = [a, b].map((port) => port.split('/'));
-  const [leftProtocol, rightProtocol] = [left?.[1] ?? 'icmp', right?.[1] ?? 'icmp'];
-  if (leftProtocol !== rightProtocol) return leftProtocol < rightProtocol ? -1 : 1;
-  return Number.parseInt(left?.[0] ?? '0', 10) - Number.parseInt(right?.[0] ?? '0', 10);
 }

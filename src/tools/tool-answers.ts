@@ -1,4 +1,4 @@
-import type { RawBag } from './hook-tools.ts';
+import type { RawBag, StatusAnswer } from './hook-tools.ts';
 
 /** A JSON answer that should be a list of strings; null, as Juju gives for none, is an empty one. */
 export function stringsOf(answer: unknown): string[] {
@@ -11,6 +11,23 @@ export function bagOf(answer: unknown): RawBag | undefined {
   const bag: Record<string, string> = Object.create(null);
   for (const [key, value] of Object.entries(answer)) if (typeof value === 'string') bag[key] = value;
   return bag;
+}
+
+/** A JSON answer that should be a map; one that is none, such as null, is an empty one. */
+export function mapOf(answer: unknown): Record<string, unknown> {
+  const isMap = typeof answer === 'object' && answer !== null && !Array.isArray(answer);
+  return Object.assign(Object.create(null), isMap ? answer : {});
+}
+
+/** What status-get answers of one unit or application; what Juju does not say is unknown. */
+export function toStatus(answer: unknown): StatusAnswer {
+  const { status, message } = mapOf(answer);
+  return { status: String(status ?? 'unknown'), message: String(message ?? '') };
+}
+
+/** A copy of a bag without prototype, so that no key means anything but itself. */
+export function copyBag(bag: RawBag): Record<string, string> {
+  return Object.assign(Object.create(null), bag);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { HookToolError } from './errors.ts';
-import type { HookTools, NetworkAnswer } from './hook-tools.ts';
+import type { HookTools } from './hook-tools.ts';
+import { keyValueArguments } from './key-values.ts';
 import { type RunTool, runForJson } from './run-tool.ts';
-import { bagOf, stringsOf } from './tool-answers.ts';
+import { bagOf, mapOf, stringsOf, toStatus } from './tool-answers.ts';
 
 type UnitTools = Pick<
   HookTools,
@@ -22,25 +23,18 @@ type UnitTools = Pick<
 /** The tools about the unit and its application (config, status, leadership, ports, addresses) as processes. */
 export function makeUnitTools(run: RunTool): UnitTools {
   return {
-    configGet: () => {
-      const answer = runForJson(run, ['config-get', '--all', '--format=json']);
-      return typeof answer === 'object' && answer !== null ? { ...answer } : {};
-    },
+    configGet: () => ({ ...mapOf(runForJson(run, ['config-get', '--all', '--format=json'])) }),
     statusSet: (status, message, { application } = {}) => {
       run(['status-set', ...(application ? ['--application'] : []), '--', status, message]);
     },
-    statusGet: () => {
-      const { status, message } = Object(runForJson(run, ['status-get', '--format=json', '--include-data']));
-      return { status: String(status ?? 'unknown'), message: String(message ?? '') };
-    },
+    statusGet: () => toStatus(runForJson(run, ['status-get', '--format=json', '--include-data'])),
     applicationVersionSet: (version) => {
       run(['application-version-set', '--', version]);
     },
     isLeader: () => runForJson(run, ['is-leader', '--format=json']) === true,
     leaderGet: () => bagOf(runForJson(run, ['leader-get', '--format=json'])) ?? {},
     leaderSet: (settings) => {
-      const pairs = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
-      run(['leader-set', '--', ...pairs]);
+      run(['leader-set', '--', ...keyValueArguments('leader-set', settings)]);
     },
     openPort: (spec, options) => {
       run(['open-port', ...endpointsFlag(options), spec]);
@@ -51,7 +45,7 @@ export function makeUnitTools(run: RunTool): UnitTools {
     openedPorts: () => stringsOf(runForJson(run, ['opened-ports', '--format=json'])),
     networkGet: (binding, { relationId } = {}) => {
       const relation = relationId === undefined ? [] : ['-r', relationId];
-      return Object(runForJson(run, ['network-get', '--format=json', ...relation, binding])) as NetworkAnswer;
+      return { ...mapOf(runForJson(run, ['network-get', '--format=json', ...relation, binding])) };
     },
     unitGet: (which) => unitGet(run, which),
   };

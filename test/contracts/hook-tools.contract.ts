@@ -1,66 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { HookToolError } from '../../src/tools/errors.ts';
-import type { HookTools, LogLevel, RawBag, StatusAnswer } from '../../src/tools/hook-tools.ts';
-
-/** One relation of the model that the tools answer from. */
-export interface ToolsRelation {
-  /** The remote application; our own for a peer relation. */
-  readonly application: string;
-  /** Remote units that joined, to their databags. */
-  readonly units: Readonly<Record<string, RawBag>>;
-  /** Units that left and can still be read. */
-  readonly departed?: Readonly<Record<string, RawBag>>;
-  /** The remote application's databag. */
-  readonly applicationBag?: RawBag;
-  /** What our own application published in earlier hooks. */
-  readonly ownApplicationBag?: RawBag;
-}
-
-/** What Juju knows when a test begins. */
-export interface ToolsModel {
-  readonly unit: string;
-  readonly isLeader: boolean;
-  readonly relations: Readonly<Record<string, ToolsRelation>>;
-  readonly config: Readonly<Record<string, string | number | boolean | null>>;
-  readonly leaderSettings: RawBag;
-  /** The address of the unit; empty where none is known. */
-  readonly address: string;
-}
-
-/** An implementation of the hook tools in one hook, and how that hook ends. */
-export interface ToolsUnderTest {
-  readonly tools: HookTools;
-  /** The hook succeeds, and the next one begins. */
-  commit(): void;
-  /** The hook fails, and the next one begins. */
-  rollback(): void;
-  /** What Juju was told that no tool answers. */
-  told(): {
-    readonly logged: readonly { readonly level: LogLevel; readonly message: string }[];
-    readonly applicationVersion: string;
-    readonly applicationStatus: StatusAnswer;
-  };
-  close?(): void;
-}
-
-const MODEL: ToolsModel = {
-  unit: 'web/1',
-  isLeader: false,
-  relations: {
-    'db:2': {
-      application: 'redis',
-      units: { 'redis/2': { host: '"10.0.0.2"' }, 'redis/10': { host: '"10.0.0.10"', empty: ' ' } },
-      departed: { 'redis/7': { host: '"10.0.0.7"' } },
-      applicationBag: { leader: 'redis/2' },
-    },
-    'db:10': { application: 'other', units: {} },
-    'db2:3': { application: 'mysql', units: { 'mysql/0': {} } },
-    'ring:4': { application: 'web', units: { 'web/0': { seat: '1' } }, ownApplicationBag: { size: '2' } },
-  },
-  config: { port: 80, ratio: 0.5, name: 'web é😀', debug: false, secret: null, empty: '' },
-  leaderSettings: { token: 'abc' },
-  address: '10.0.0.1',
-};
+import { describe, expect, it } from 'vitest';
+import { describeTools, type MakeTools, MODEL, refusalOf } from './tools-under-test.ts';
 
 /** Values that a reader of YAML, a shell or an argument parser would spoil. */
 const HARD_VALUES: readonly string[] = [
@@ -117,18 +56,8 @@ const HARD_VALUES: readonly string[] = [
 ];
 
 /** The rules that every implementation of `HookTools` keeps, whatever stands behind it. */
-export function describeHookTools(name: string, make: (model: ToolsModel) => ToolsUnderTest): void {
-  describe(name, () => {
-    const open: ToolsUnderTest[] = [];
-    afterEach(() => {
-      for (const subject of open.splice(0)) subject.close?.();
-    });
-    const begin = (changes: Partial<ToolsModel> = {}): ToolsUnderTest => {
-      const subject = make({ ...MODEL, ...changes });
-      open.push(subject);
-      return subject;
-    };
-
+export function describeHookTools(name: string, make: MakeTools): void {
+  describeTools(name, make, (begin) => {
     describe('relations', () => {
       it('are listed by endpoint as text orders them, and not those of another endpoint', () => {
         const { tools } = begin();
@@ -159,7 +88,8 @@ export function describeHookTools(name: string, make: (model: ToolsModel) => Too
           () => tools.relationGet({ relationId: 'db:99', member: 'redis/2' }),
           () => tools.relationSet({ relationId: 'db:99' }, { a: '1' }),
         ];
-        for (const ask of asked) expect(refusalOf(ask)).toMatchObject({ exitCode: 2, isGone: true });
+        for (const ask of asked)
+          expect(refusalOf(ask)).toMatchObject({ exitCode: 2, isGone: true, isNotFound: false });
       });
     });
 
@@ -264,7 +194,7 @@ export function describeHookTools(name: string, make: (model: ToolsModel) => Too
       it('of the application are for the leader to write', () => {
         const { tools } = begin();
         const refusal = refusalOf(() => tools.relationSet({ relationId: 'db:2', app: true }, { x: '1' }));
-        expect(refusal).toMatchObject({ exitCode: 1, isGone: false });
+        expect(refusal).toMatchObject({ exitCode: 1, isGone: false, isRefused: true });
         expect(refusal.message).toContain('cannot write relation settings');
       });
 
@@ -326,7 +256,7 @@ export function describeHookTools(name: string, make: (model: ToolsModel) => Too
       it('of the application is for the leader to tell', () => {
         const follower = begin();
         const refusal = refusalOf(() => follower.tools.statusSet('active', 'x', { application: true }));
-        expect(refusal).toMatchObject({ exitCode: 1 });
+        expect(refusal).toMatchObject({ exitCode: 1, isRefused: true });
         const leader = begin({ isLeader: true });
         leader.tools.statusSet('waiting', 'all', { application: true });
         expect(leader.told().applicationStatus).toEqual({ status: 'waiting', message: 'all' });
@@ -368,11 +298,20 @@ export function describeHookTools(name: string, make: (model: ToolsModel) => Too
         expect({ ...tools.leaderGet() }).toEqual({ a: 'two words' });
       });
 
+      it.each(['a=b', '', ' '])('refuses the key "%s", which leader-set cannot be given', (key) => {
+        const { tools } = begin({ isLeader: true });
+        const refusal = refusalOf(() => tools.leaderSet({ good: '1', [key]: 's3cret' }));
+        expect(refusal).toMatchObject({ exitCode: 2, isRefused: false });
+        expect(refusal.message).not.toContain('s3cret');
+        expect({ ...tools.leaderGet() }).toEqual({ token: 'abc' });
+      });
+
       it('lets nobody else write them', () => {
         const { tools } = begin();
-        const refusal = refusalOf(() => tools.leaderSet({ a: '1' }));
-        expect(refusal.exitCode).toBe(1);
+        const refusal = refusalOf(() => tools.leaderSet({ a: 's3cret' }));
+        expect(refusal).toMatchObject({ exitCode: 1, isRefused: true, isGone: false, isNotFound: false });
         expect(refusal.message).toContain('not the leader');
+        expect(refusal.message).not.toContain('s3cret');
         expect({ ...tools.leaderGet() }).toEqual({ token: 'abc' });
       });
     });
@@ -398,6 +337,33 @@ export function describeHookTools(name: string, make: (model: ToolsModel) => Too
         const { tools } = begin();
         for (const spec of ['80', '80/TCP', '80/tcp', '1000-2000/UDP', 'ICMP', 'icmp']) tools.openPort(spec);
         expect([...tools.openedPorts()].sort()).toEqual(['1000-2000/udp', '80/tcp', 'icmp']);
+      });
+
+      it('are open for every endpoint, or for those that are named', () => {
+        const { tools, commit } = begin();
+        tools.openPort('80', { endpoints: ['db', 'ring'] });
+        tools.openPort('81');
+        expect(tools.openedPorts()).toEqual(['80/tcp', '81/tcp']);
+        tools.closePort('80', { endpoints: ['db'] });
+        tools.closePort('81', { endpoints: ['db'] });
+        commit();
+        expect(tools.openedPorts()).toEqual(['80/tcp', '81/tcp']);
+        tools.closePort('80', { endpoints: ['ring'] });
+        tools.openPort('82', { endpoints: ['db'] });
+        tools.closePort('82');
+        expect(tools.openedPorts()).toEqual(['81/tcp']);
+      });
+
+      it('that overlap others of the same protocol are refused with exit code 1', () => {
+        const { tools } = begin();
+        tools.openPort('80-90');
+        tools.openPort('85/udp');
+        for (const spec of ['90', '70-80/tcp', '1-100', '81-82/tcp']) {
+          const refusal = refusalOf(() => tools.openPort(spec));
+          expect(refusal).toMatchObject({ exitCode: 1, isRefused: false });
+          expect(refusal.message).toContain('port range conflicts with 80-90/tcp');
+        }
+        expect(tools.openedPorts()).toEqual(['80-90/tcp', '85/udp']);
       });
 
       it('that are not open may be closed', () => {
@@ -440,7 +406,10 @@ export function describeHookTools(name: string, make: (model: ToolsModel) => Too
 
       it('that are not known are refused', () => {
         const { tools } = begin({ address: '' });
-        expect(refusalOf(() => tools.unitGet('public-address')).exitCode).toBe(1);
+        expect(refusalOf(() => tools.unitGet('public-address'))).toMatchObject({
+          exitCode: 1,
+          isNotFound: true,
+        });
       });
     });
 
@@ -485,6 +454,8 @@ export function describeHookTools(name: string, make: (model: ToolsModel) => Too
       tools.relationList('db:2').push('redis/3');
       Object.assign(tools.relationGet({ relationId: 'db:2', member: 'redis/2' }) ?? {}, { host: 'changed' });
       Object.assign(tools.leaderGet(), { token: 'changed' });
+      Object.assign(tools.statusGet(), { status: 'changed' });
+      (tools.networkGet('db')['ingress-addresses'] as string[]).push('changed');
       tools.openedPorts().push('80/tcp');
       expect(tools.relationIds('db')).toEqual(['db:10', 'db:2']);
       expect(tools.relationList('db:2')).toEqual(['redis/10', 'redis/2']);
@@ -492,17 +463,9 @@ export function describeHookTools(name: string, make: (model: ToolsModel) => Too
         host: '"10.0.0.2"',
       });
       expect({ ...tools.leaderGet() }).toEqual({ token: 'abc' });
+      expect(tools.statusGet().status).toBe('unknown');
+      expect(tools.networkGet('db')['ingress-addresses']).toEqual(['10.0.0.1']);
       expect(tools.openedPorts()).toEqual([]);
     });
   });
-}
-
-function refusalOf(ask: () => unknown): HookToolError {
-  try {
-    ask();
-  } catch (error) {
-    if (error instanceof HookToolError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
 }

@@ -20,6 +20,16 @@ function makeCached() {
     leaderSettings: { token: 'a' },
   });
   memory.ports = ['80/tcp'];
+  memory.storage = { 'data/0': { kind: 'block', location: '/dev/sdb' } };
+  memory.state = { a: '1' };
+  memory.goal = {
+    units: { 'web/0': { status: 'active' } },
+    relations: { db: { redis: { status: 'joined' } } },
+  };
+  memory.credential = { type: 'ec2', name: 'aws', credential: { 'auth-type': 'x', attrs: { key: 'k' } } };
+  memory.resources = { image: '/srv/image' };
+  memory.relationModels = { 'db:1': 'uuid' };
+  memory.secrets = { 'secret:1': { owner: 'unit', revisions: [{ abc: '1' }], settings: { label: 'mine' } } };
   const log: string[] = [];
   const watched = new Proxy(memory, {
     get: (target, name) => {
@@ -52,11 +62,72 @@ describe('asking', () => {
     ['openedPorts', (tools) => tools.openedPorts()],
     ['networkGet', (tools) => tools.networkGet('db')],
     ['unitGet', (tools) => tools.unitGet('private-address')],
+    ['relationModel', (tools) => tools.relationModel('db:1')],
+    ['goalState', (tools) => tools.goalState()],
+    ['credentialGet', (tools) => tools.credentialGet()],
+    ['resourceGet', (tools) => tools.resourceGet('image')],
+    ['actionGet', (tools) => tools.actionGet()],
+    ['storageList', (tools) => tools.storageList()],
+    ['storageList of a name', (tools) => tools.storageList('none')],
+    ['storageGet', (tools) => tools.storageGet('data/0')],
+    ['stateGet', (tools) => tools.stateGet()],
   ])('%s twice asks Juju once, and answers alike', (_, ask) => {
-    const { tools, log } = makeCached();
+    const { tools, memory, log } = makeCached();
+    memory.action = { parameters: { list: [1] }, results: {}, log: [] };
     const first = ask(tools);
     expect(ask(tools)).toEqual(first);
     expect(log).toHaveLength(1);
+  });
+
+  it.each<[string, (tools: HookTools) => unknown]>([
+    ['statusGet', (tools) => tools.statusGet()],
+    ['applicationStatusGet', (tools) => tools.applicationStatusGet()],
+    ['secretGet', (tools) => tools.secretGet({ id: 'secret:1' })],
+    ['secretGet by label', (tools) => tools.secretGet({ label: 'mine' }, 'refresh')],
+    ['secretGetBytes', (tools) => tools.secretGetBytes('secret:1', 'abc')],
+    ['secretInfo', (tools) => tools.secretInfo({ id: 'secret:1' })],
+    ['secretIds', (tools) => tools.secretIds()],
+    ['k8sSpecGet', (tools) => tools.k8sSpecGet()],
+    ['k8sRawGet', (tools) => tools.k8sRawGet()],
+  ])('%s twice asks Juju twice', (_, ask) => {
+    const { tools, log } = makeCached();
+    expect(ask(tools)).toEqual(ask(tools));
+    expect(log).toHaveLength(2);
+  });
+
+  it.each<[string, (tools: HookTools) => unknown]>([
+    ['log', (tools) => tools.log('x', 'INFO')],
+    ['relationSet', (tools) => tools.relationSet({ relationId: 'db:1' }, { a: '1' })],
+    ['openPort', (tools) => tools.openPort('90')],
+    ['closePort', (tools) => tools.closePort('90')],
+    ['storageAdd', (tools) => tools.storageAdd('data')],
+    ['secretAdd', (tools) => tools.secretAdd({ abc: '1' })],
+    ['secretSet', (tools) => tools.secretSet('secret:1', { content: { abc: '2' } })],
+    ['secretGrant', (tools) => tools.secretGrant('secret:1', { relationId: 'db:1' })],
+    ['secretRevoke', (tools) => tools.secretRevoke('secret:1', { relationId: 'db:1' })],
+    ['reboot', (tools) => tools.reboot()],
+    ['addMetric', (tools) => tools.addMetric({ users: 1 })],
+    ['payloadRegister', (tools) => tools.payloadRegister({ type: 'x', class: 'y', id: 'z' })],
+    ['payloadUnregister', (tools) => tools.payloadUnregister('y', 'z')],
+    ['k8sSpecSet', (tools) => tools.k8sSpecSet('a: 1')],
+    ['k8sRawSet', (tools) => tools.k8sRawSet('a: 1')],
+  ])('%s twice tells Juju twice', (_, tell) => {
+    const { tools, log } = makeCached();
+    tell(tools);
+    tell(tools);
+    expect(log).toHaveLength(2);
+  });
+
+  it.each<[string, (tools: HookTools) => unknown]>([
+    ['actionSet', (tools) => tools.actionSet({ a: '1' })],
+    ['actionFail', (tools) => tools.actionFail()],
+    ['actionLog', (tools) => tools.actionLog('x')],
+  ])('%s twice tells Juju twice', (_, tell) => {
+    const { tools, memory, log } = makeCached();
+    memory.action = { parameters: {}, results: {}, log: [] };
+    tell(tools);
+    tell(tools);
+    expect(log).toHaveLength(2);
   });
 
   it('remembers an answer of undefined or false, too', () => {
@@ -88,6 +159,11 @@ describe('asking', () => {
       () => tools.networkGet('db', { relationId: 'db:1' }),
       () => tools.unitGet('private-address'),
       () => tools.unitGet('public-address'),
+      () => tools.relationModel('db:1'),
+      () => tools.relationModel('db:10'),
+      () => tools.storageList(),
+      () => tools.storageList('data'),
+      () => tools.resourceGet('image'),
     ];
     const answers = asked.map((ask) => ask());
     expect(asked.map((ask) => ask())).toEqual(answers);
@@ -175,12 +251,31 @@ describe('telling what is told already', () => {
     tools.leaderSet({ token: 'a', other: 'b' });
     tools.leaderSet({ token: '' });
     tools.leaderSet({ token: '' });
+    tools.leaderSet({ ' other ': ' b\n' });
     tools.stateSet({ a: '', b: '1' });
     tools.stateSet({ a: '', b: '1' });
     tools.stateSet({ a: 'x', b: '1' });
+    tools.stateSet({});
     expect(told).toEqual([{ other: 'b' }, { token: '' }, { a: '', b: '1' }, { a: 'x' }]);
     expect({ ...memory.model.leaderSettings }).toEqual({ other: 'b' });
     expect(tools.stateGet()).toEqual({ a: 'x', b: '1' });
+  });
+});
+
+describe('deleting what is not there', () => {
+  it('is left out', () => {
+    const { tools, log } = makeCached();
+    tools.stateDelete('missing');
+    tools.stateDelete('constructor');
+    tools.stateDelete('a');
+    tools.stateDelete('a');
+    expect({ ...tools.stateGet() }).toEqual({});
+    expect(log).toEqual(['stateGet', 'stateDelete "a"', 'stateGet']);
+  });
+
+  it('and could not be there is left to Juju to refuse', () => {
+    const { tools } = makeCached();
+    expect(() => tools.stateDelete('')).toThrow('missing required key');
   });
 });
 
@@ -232,6 +327,23 @@ describe('writing', () => {
     expect(tools.openedPorts()).toEqual(['81/tcp']);
   });
 
+  it('state makes it be read anew', () => {
+    const { tools } = makeCached();
+    tools.stateGet();
+    tools.stateSet({ b: '2' });
+    expect({ ...tools.stateGet() }).toEqual({ a: '1', b: '2' });
+    tools.stateDelete('a');
+    expect({ ...tools.stateGet() }).toEqual({ b: '2' });
+  });
+
+  it('a secret shows in what is read of it', () => {
+    const { tools } = makeCached();
+    expect(tools.secretInfo({ id: 'secret:1' }).label).toBe('mine');
+    tools.secretSet('secret:1', { label: 'newer', content: { abc: '2' } });
+    expect(tools.secretInfo({ id: 'secret:1' }).label).toBe('newer');
+    expect(tools.secretGet({ id: 'secret:1' }, 'peek')).toEqual({ abc: '2' });
+  });
+
   it('passes on what Juju refuses, and forgets nothing for it', () => {
     const { tools, memory, log } = makeCached();
     tools.relationGet({ relationId: 'db:1', member: 'web/0' });
@@ -259,16 +371,34 @@ describe('answers', () => {
     }
   });
 
-  it('that are leader settings, state or parameters of an action are never shared', () => {
+  it.each<[string, (tools: HookTools) => unknown]>([
+    ['a bag', (tools) => tools.relationGet({ relationId: 'db:1', member: 'redis/0' })],
+    ['leader settings', (tools) => tools.leaderGet()],
+    ['state', (tools) => tools.stateGet()],
+    ['parameters of an action', (tools) => tools.actionGet()],
+    ['addresses', (tools) => tools.networkGet('db')],
+    ['a goal state', (tools) => tools.goalState()],
+    ['a credential', (tools) => tools.credentialGet()],
+    ['storage', (tools) => tools.storageGet('data/0')],
+    ['config', (tools) => tools.configGet()],
+  ])('that are %s are never shared, nor what is in them', (_, ask) => {
     const { tools, memory } = makeCached();
-    memory.state = { a: '1' };
-    memory.action = { parameters: { list: [1] }, results: {}, log: [] };
-    Object.assign(tools.leaderGet(), { token: 'changed' });
-    Object.assign(tools.stateGet(), { a: 'changed' });
-    (tools.actionGet().list as number[]).push(2);
-    expect({ ...tools.leaderGet() }).toEqual({ token: 'a' });
-    expect({ ...tools.stateGet() }).toEqual({ a: '1' });
-    expect(tools.actionGet()).toEqual({ list: [1] });
+    memory.action = { parameters: { list: [1], map: { a: { b: 1 } } }, results: {}, log: [] };
+    const first = JSON.stringify(ask(tools));
+    spoil(ask(tools));
+    expect(JSON.stringify(ask(tools))).toBe(first);
+  });
+
+  it('have nothing under the names of what every object has', () => {
+    const { tools } = makeCached();
+    for (const bag of [
+      tools.leaderGet(),
+      tools.stateGet(),
+      tools.relationGet({ relationId: 'db:1', member: 'redis/0' }),
+    ]) {
+      expect(bag).toBeDefined();
+      expect(bag?.constructor).toBeUndefined();
+    }
   });
 
   it('that are config are never shared: they may be changed by their type', () => {
@@ -278,3 +408,11 @@ describe('answers', () => {
     expect(tools.configGet()).toEqual({ port: 80, nested: { list: [1] } });
   });
 });
+
+/** Changes whatever can be changed, all the way down. */
+function spoil(answer: unknown): void {
+  if (typeof answer !== 'object' || answer === null) return;
+  for (const value of Object.values(answer)) spoil(value);
+  if (Array.isArray(answer)) answer.push('spoiled');
+  else for (const key of [...Object.keys(answer), 'spoiled']) Reflect.set(answer, key, 'spoiled');
+}

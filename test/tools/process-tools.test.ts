@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { HookToolError } from '../../src/tools/errors.ts';
@@ -59,7 +60,6 @@ describe('what is executed', () => {
     [(tools) => tools.closePort('80', { endpoints: [] }), 'close-port 80'],
     [(tools) => tools.storageList(), 'storage-list --format=json'],
     [(tools) => tools.storageList('data'), 'storage-list --format=json data'],
-    [(tools) => tools.storageGet('data/0'), 'storage-get --format=json -s data/0'],
     [(tools) => tools.storageAdd('data'), 'storage-add data=1'],
     [(tools) => tools.storageAdd('data', 3), 'storage-add data=3'],
     [(tools) => tools.stateGet(), 'state-get --format=json'],
@@ -92,24 +92,41 @@ describe('what is executed', () => {
     [(tools) => tools.secretRemove('secret:1', 2), 'secret-remove secret:1 --revision 2'],
     [(tools) => tools.secretSet('secret:1', { label: 'a b' }), 'secret-set secret:1 --label a_b'],
     [(tools) => tools.goalState(), 'goal-state --format=json'],
-    [(tools) => tools.credentialGet(), 'credential-get --format=json'],
     [(tools) => tools.relationModel('db:3'), 'relation-model-get --format=json -r db:3'],
     [(tools) => tools.applicationStatusGet(), 'status-get --format=json --include-data --application'],
-    [(tools) => tools.resourceGet('image'), 'resource-get image'],
+    [(tools) => tools.resourceGet('image'), 'resource-get -- image'],
     [(tools) => tools.reboot(), 'juju-reboot'],
     [(tools) => tools.reboot({ now: true }), 'juju-reboot --now'],
-    [(tools) => tools.addMetric({ users: 3 }), 'add-metric users=3'],
+    [(tools) => tools.addMetric({ users: 3 }), 'add-metric -- users=3'],
     [
       (tools) => tools.addMetric({ users: 3, load: '0.5' }, { zone: 'a' }),
-      'add-metric -l zone=a users=3 load=0.5',
+      'add-metric -l zone=a -- users=3 load=0.5',
     ],
-    [(tools) => tools.payloadUnregister('c', 'i'), 'payload-unregister c i'],
-    [(tools) => tools.payloadStatusSet({ class: 'c', id: 'i' }, 'running'), 'payload-status-set c i running'],
+    [(tools) => tools.payloadUnregister('c', 'i'), 'payload-unregister -- c i'],
+    [
+      (tools) => tools.payloadStatusSet({ class: 'c', id: 'i' }, 'running'),
+      'payload-status-set -- c i running',
+    ],
     [
       (tools) => tools.payloadRegister({ type: 'docker', class: 'c', id: 'i', tags: ['x', 'y'] }),
-      'payload-register docker c i x y',
+      'payload-register -- docker c i x y',
     ],
     [(tools) => tools.k8sSpecGet(), 'k8s-spec-get'],
+    [(tools) => tools.k8sRawGet(), 'k8s-raw-get'],
+    [(tools) => tools.secretGetBytes('secret:1', 'key'), 'secret-get --format=json secret:1 key#base64'],
+    [
+      (tools) => tools.secretGetBytes('secret:1', 'key', 'peek'),
+      'secret-get --format=json secret:1 key#base64 --peek',
+    ],
+    [
+      (tools) => tools.secretRevoke('secret:1', { relationId: 'db:3', unit: 'redis/0' }),
+      'secret-revoke secret:1 -r db:3 --unit redis/0',
+    ],
+    [
+      (tools) =>
+        tools.secretSet('secret:1', { label: 'l', description: 'd', expire: '24h', rotate: 'never' }),
+      'secret-set secret:1 --label l --description d --expire 24h --rotate never',
+    ],
   ])('%s', (call, command) => {
     const { tools, calls } = record('"an answer"');
     call(tools);
@@ -156,19 +173,40 @@ describe('what is no argument', () => {
   it('a specification for Kubernetes goes through standard input as it is', () => {
     const { tools, calls } = record();
     tools.k8sSpecSet('version: 3\n');
-    expect(calls).toEqual([{ command: ['k8s-spec-set', '--file', '-'], input: 'version: 3\n' }]);
+    tools.k8sRawSet('a: 1\n');
+    expect(calls).toEqual([
+      { command: ['k8s-spec-set', '--file', '-'], input: 'version: 3\n' },
+      { command: ['k8s-raw-set', '--file', '-'], input: 'a: 1\n' },
+    ]);
+  });
+
+  it('resources for Kubernetes go through a file that only this user reads, and that is gone afterwards', () => {
+    const files: string[] = [];
+    const tools = makeProcessTools((command, input) => {
+      expect(command.slice(0, -1)).toEqual(['k8s-spec-set', '--file', '-', '--k8s-resources']);
+      const file = command.at(-1) ?? '';
+      expect([input, readFileSync(file, 'utf8'), statSync(file).mode & 0o777]).toEqual(['a', 'b', 0o600]);
+      files.push(file);
+      return '';
+    });
+    tools.k8sSpecSet('a', { resources: 'b' });
+    expect(files.map((file) => existsSync(file))).toEqual([false]);
   });
 
   it('the content of a secret goes through files that only this user reads, and that are gone afterwards', () => {
     const files: string[] = [];
     const tools = makeProcessTools((command) => {
       const pairs = command.filter((argument) => argument.includes('#file='));
-      expect(pairs.map((pair) => pair.split('#')[0])).toEqual(['password', 'empty']);
+      expect(pairs.map((pair) => pair.split('#')[0])).toEqual(['password', 'empty', 'bytes']);
       for (const pair of pairs) files.push(pair.split('#file=')[1] ?? '');
-      expect(files.map((file) => (statSync(file).mode & 0o777).toString(8))).toEqual(['600', '600']);
-      expect(files.map((file) => readFileSync(file, 'utf8'))).toEqual(['s3cret é\n', '']);
+      expect(files.map((file) => (statSync(file).mode & 0o777).toString(8))).toEqual(['600', '600', '600']);
+      expect(files.map((file) => readFileSync(file, 'latin1'))).toEqual(['s3cret Ã©\n', '', 'ÿ\0']);
+      for (const file of files) {
+        expect(path.isAbsolute(file)).toBe(true);
+        expect((statSync(path.dirname(file)).mode & 0o777).toString(8)).toBe('700');
+      }
       expect(command.join(' ')).not.toContain('s3cret');
-      expect(command.slice(0, -2)).toEqual([
+      expect(command.slice(0, -3)).toEqual([
         'secret-add',
         '--owner',
         'unit',
@@ -180,11 +218,11 @@ describe('what is no argument', () => {
       return 'secret:9m4e2mr0ui3e8a215n4g\n';
     });
     const id = tools.secretAdd(
-      { password: 's3cret é\n', empty: '' },
+      { password: 's3cret é\n', empty: '', bytes: new Uint8Array([255, 0]) },
       { owner: 'unit', label: 'mine', rotate: 'daily' },
     );
     expect(id).toBe('secret:9m4e2mr0ui3e8a215n4g');
-    expect(files.map((file) => existsSync(file))).toEqual([false, false]);
+    expect(files.map((file) => existsSync(file))).toEqual([false, false, false]);
   });
 
   it('those files are gone after a refusal, too', () => {
@@ -193,7 +231,7 @@ describe('what is no argument', () => {
       files.push(command.at(-1)?.split('#file=')[1] ?? '');
       throw new HookToolError({ command, exitCode: 1 });
     });
-    expect(() => tools.secretSet('secret:1', { content: { a: '1' } })).toThrow(HookToolError);
+    expect(() => tools.secretSet('secret:1', { content: { abc: '1' } })).toThrow(HookToolError);
     expect(files.map((file) => existsSync(file))).toEqual([false]);
   });
 });
@@ -215,6 +253,77 @@ describe('what is answered', () => {
     expect(record('null').tools.relationApplication('db:1')).toBeUndefined();
     expect(record('""').tools.relationApplication('db:1')).toBeUndefined();
     expect(record('null').tools.relationGet({ relationId: 'db:1', member: 'redis/0' })).toBeUndefined();
+  });
+
+  it('null is no secret, state, storage, goal, uuid or status either', () => {
+    const { tools } = record('null');
+    expect({ ...tools.stateGet() }).toEqual({});
+    expect({ ...tools.secretGet({ id: 'secret:1' }) }).toEqual({});
+    expect(tools.secretIds()).toEqual([]);
+    expect(tools.storageList()).toEqual([]);
+    expect(tools.actionGet()).toEqual({});
+    expect(tools.goalState()).toEqual({ units: {}, relations: {} });
+    expect(tools.relationModel('db:1')).toBe('');
+    expect(tools.applicationStatusGet()).toEqual({ status: 'unknown', message: '', units: {} });
+  });
+
+  it('what says nothing where something must be said is an error', () => {
+    expect(() => record('null').tools.storageGet('data/0')).toThrow('no location');
+    expect(() => record('{}').tools.storageGet('data/0')).toThrow(HookToolError);
+    expect(() => record('null').tools.credentialGet()).toThrow('names no cloud');
+    expect(() => record('{"type": "ec2"}').tools.credentialGet()).toThrow(HookToolError);
+    expect(() => record('').tools.resourceGet('image')).toThrow('no path');
+    expect(() => record('\n').tools.resourceGet('image')).toThrow(HookToolError);
+  });
+
+  it('storage and a credential are asked for in JSON', () => {
+    const storage = record('{"kind": "block", "location": "/dev/sdb", "other": 1}');
+    expect(storage.tools.storageGet('data/0')).toEqual({ kind: 'block', location: '/dev/sdb' });
+    expect(storage.calls).toEqual([{ command: ['storage-get', '--format=json', '-s', 'data/0'] }]);
+    const credential = record('{"type": "ec2", "name": "aws", "cacertificates": null}');
+    expect(credential.tools.credentialGet()).toEqual({ type: 'ec2', name: 'aws', cacertificates: null });
+    expect(credential.calls).toEqual([{ command: ['credential-get', '--format=json'] }]);
+  });
+
+  it.each([
+    ['/srv/a', '/srv/a'],
+    ['/srv/a\n', '/srv/a'],
+    ['/srv/a \n\n', '/srv/a \n'],
+    [' /srv/a ', ' /srv/a '],
+  ])('the path %j of a resource is %j: a newline at its end is none of it', (answer, file) => {
+    expect(record(answer).tools.resourceGet('image')).toBe(file);
+  });
+
+  it('the id of a secret is what secret-add says, without its newline', () => {
+    expect(record('secret:9m4e2mr0ui3e8a215n4g\n').tools.secretAdd({ abc: '1' })).toBe(
+      'secret:9m4e2mr0ui3e8a215n4g',
+    );
+  });
+
+  it('ids of secrets have secret: before them, be they bare, whole or of another model', () => {
+    const { tools } = record('["9m4e2mr0ui3e8a215n4g","secret:a","secret://uuid/b"]');
+    expect(tools.secretIds()).toEqual(['secret:9m4e2mr0ui3e8a215n4g', 'secret:a', 'secret://uuid/b']);
+  });
+
+  it('what is known of a secret has its id in it, and nothing that is empty', () => {
+    const answer = {
+      '9m4e2mr0ui3e8a215n4g': {
+        ...{ revision: 3, label: '', owner: 'unit', description: 'd', rotation: 'daily' },
+        ...{ expiry: '2031-01-02T03:04:05Z', rotates: '2026-01-02T03:04:05Z' },
+        access: [{ target: 'application-redis', scope: 'relation-x', role: 'view' }],
+      },
+    };
+    expect(record(JSON.stringify(answer)).tools.secretInfo({ label: 'x' })).toEqual({
+      ...{ id: 'secret:9m4e2mr0ui3e8a215n4g', revision: 3, owner: 'unit', description: 'd' },
+      ...{ rotation: 'daily', expiry: '2031-01-02T03:04:05Z', rotates: '2026-01-02T03:04:05Z' },
+      access: [{ target: 'application-redis', scope: 'relation-x', role: 'view' }],
+    });
+  });
+
+  it('statuses are unknown where a restricted hook knows no more', () => {
+    const { tools } = record('"unknown"\n');
+    expect(tools.statusGet()).toEqual({ status: 'unknown', message: '' });
+    expect(tools.applicationStatusGet()).toEqual({ status: 'unknown', message: '', units: {} });
   });
 
   it('an address that is null or empty is an error, and not the text "null"', () => {

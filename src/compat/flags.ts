@@ -1,20 +1,21 @@
-import { isUnitRunning, registerLoadTimeTrigger, runningUnit } from '../charm/running-unit.ts';
+import { registerTrigger, runningUnit } from '../charm/running-unit.ts';
 import type { Trigger } from '../flags/triggers.ts';
 import type { JsonValue } from '../store/python-json.ts';
+import { isPythonTrue } from './python-truth.ts';
 
-/** Sets a flag, with its triggers, at once; kept when the hook succeeds. */
+/** Sets a flag, with its triggers, at once; kept when the hook succeeds. `value` is stored with it. */
 export function set_flag(flag: string, value: JsonValue = null): void {
   runningUnit('set_flag').flags.set(flag, value);
 }
 
-/** Clears a flag, with its triggers, at once; kept when the hook succeeds. */
+/** Clears a flag, with its triggers, at once; kept when the hook succeeds. One that is not set is fine. */
 export function clear_flag(flag: string): void {
   runningUnit('clear_flag').flags.clear(flag);
 }
 
-/** Sets or clears a flag by whether `should_set` is truthy. */
+/** Sets or clears a flag by whether Python would take `should_set` for true: an empty list clears it. */
 export function toggle_flag(flag: string, should_set: unknown): void {
-  runningUnit('toggle_flag').flags.toggle(flag, Boolean(should_set));
+  runningUnit('toggle_flag').flags.toggle(flag, isPythonTrue(should_set));
 }
 
 /** What `register_trigger` takes: exactly one of `when` and `when_not`, and at least one of the others. */
@@ -26,12 +27,15 @@ export interface CompatTrigger {
   readonly callback?: () => void;
 }
 
-/** Registers a trigger: in a handler for the rest of this hook, as a module is loaded for every hook. */
+/**
+ * Sets or clears a flag, or calls back, at once, whenever another flag is set or cleared. As a module is loaded it is
+ * registered for every hook, while a hook runs for the rest of that hook.
+ *
+ * @throws TypeError unless it waits for exactly one flag and has something to do.
+ */
 export function register_trigger(trigger: CompatTrigger): void {
   const { when, when_not: whenNot, set_flag: setFlag, clear_flag: clearFlag, callback } = trigger;
-  const translated = { when, whenNot, setFlag, clearFlag, callback } as Trigger;
-  if (isUnitRunning()) runningUnit('register_trigger').flags.registerTrigger(translated);
-  else registerLoadTimeTrigger(translated);
+  registerTrigger({ when, whenNot, setFlag, clearFlag, callback } as Trigger);
 }
 
 /** Whether a flag is set. */
@@ -39,12 +43,12 @@ export function is_flag_set(flag: string): boolean {
   return runningUnit('is_flag_set').flags.isSet(flag);
 }
 
-/** Whether every flag is set. */
+/** Whether every flag is set; true of none. */
 export function all_flags_set(...flags: string[]): boolean {
   return runningUnit('all_flags_set').flags.areAllSet(...flags);
 }
 
-/** Whether one of the flags is set. */
+/** Whether one of the flags is set; false of none. */
 export function any_flags_set(...flags: string[]): boolean {
   return runningUnit('any_flags_set').flags.isAnySet(...flags);
 }
@@ -54,14 +58,15 @@ export function get_flags(): string[] {
   return runningUnit('get_flags').flags.list();
 }
 
-/** Those of the flags that are not set, sorted. */
+/** Those of the flags that are not set, each once, sorted. */
 export function get_unset_flags(...flags: string[]): string[] {
   return runningUnit('get_unset_flags').flags.unset(...flags);
 }
 
-/** The value a flag was set with; `fallback` when it is not set. */
+/** The value a flag was set with, null for most; `fallback` when it is not set. */
 export function get_state(flag: string, fallback: JsonValue = null): JsonValue {
-  return runningUnit('get_state').flags.value(flag) ?? fallback;
+  const value = runningUnit('get_state').flags.value(flag);
+  return value === undefined ? fallback : value;
 }
 
 /** Every flag that is set, with its value. */

@@ -1,0 +1,25 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test, vi } from 'vitest';
+import { readCases } from '../conformance/case-file.ts';
+import { replayCase } from '../conformance/replay.ts';
+
+/** The replay is the one of test/conformance; only the charm is another one. */
+vi.mock('../conformance/case-charm.ts', () => import('./case-charm.ts'));
+
+const folder = fileURLToPath(new URL('../conformance/cases/', import.meta.url));
+const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl.gz'));
+
+test.each(files)(
+  'by the Python names, behaves as the reference did in each recorded case of %s',
+  async (file) => {
+    const failures: string[] = [];
+    const cases = readCases(folder + file);
+    for (const recorded of cases) {
+      const failure = await replayCase(recorded);
+      if (failure) failures.push(`${recorded.id}: ${failure.hook}: ${failure.difference}`);
+    }
+    expect(failures).toEqual([]);
+    expect(cases.length).toBeGreaterThan(0);
+  },
+);
