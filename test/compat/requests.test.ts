@@ -210,6 +210,56 @@ test('B30: two endpoints of one class have requests of their own, and the class 
   expect(seen).toEqual([['certs:0'], ['certs2:1'], ['certs2:1', 'certs:0'], 'certs2:1', 'certs2:1']);
 });
 
+test('requests of one class are none of another, and are made by those who ask only', async () => {
+  class TokenRequest extends BaseRequest<typeof CertResponse> {
+    static override readonly RESPONSE_CLASS = CertResponse;
+    @Field('the common name') accessor common_name: string | null = null;
+  }
+  class TokensRequires extends RequesterEndpoint<typeof TokenRequest> {
+    static override readonly REQUEST_CLASS = TokenRequest;
+  }
+  let seen: unknown;
+  const unit = trialOf(
+    () => {
+      when(
+        'endpoint.certs.joined',
+        'endpoint.tokens.joined',
+      )(function ask(certs: CertsRequires, tokens: TokensRequires) {
+        const [certified] = certs.relations;
+        const [token] = tokens.relations;
+        const answering = endpoint_from_name('offers', CertsProvides)?.relations[0];
+        if (!certified || !token || !answering) return;
+        CertRequest.create(certified, { common_name: 'a', request_id: '1' });
+        TokenRequest.create(token, { common_name: 'a', request_id: '2' });
+        seen = [
+          CertRequest.get_all().map(({ request_id }) => request_id),
+          TokenRequest.get_all().map(({ request_id }) => request_id),
+          CertRequest.get('2'),
+          TokenRequest.find({ common_name: 'a' })?.request_id,
+        ];
+        expect(() => CertRequest.create(token, {})).toThrow(
+          'cannot create a CertRequest on relation "tokens:1"',
+        );
+        expect(() => CertRequest.create(answering, {})).toThrow('"offers" is no RequesterEndpoint');
+      });
+    },
+    {
+      metadata: {
+        ...endpoints('requires', 'certs', 'tokens'),
+        provides: { offers: { interface: 'certs' } },
+      },
+      interfaces: {
+        'requires/certs': CertsRequires,
+        'requires/tokens': TokensRequires,
+        'provides/certs': CertsProvides,
+      },
+    },
+  );
+  for (const relation of ['certs:0', 'tokens:1', 'offers:2']) unit.putUnit(relation, 'other/0', {});
+  await unit.run('install');
+  expect(seen).toEqual([['1'], ['2'], undefined, '2']);
+});
+
 test('fields are written one by one, and only by the side that made them', async () => {
   const { unit, during } = asking();
   await during(
