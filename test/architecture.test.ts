@@ -53,7 +53,7 @@ const SURFACES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Where a process begins, and so may look at its environment; everyone else is handed what it needs. */
-const READ_THE_ENVIRONMENT = ['charm/main.ts', 'cli/', 'simulator/tool-client.ts'];
+const READ_THE_ENVIRONMENT = ['charm/main.ts', 'cli/', 'simulator/hook-tools/tool-client.ts'];
 
 /** What a layer or an interface may import by the package's name. */
 const PUBLIC_NAMES = [

@@ -1,5 +1,5 @@
-import type { ModelEvent } from './hook-record.ts';
-import type { AddressPlan } from './model-state.ts';
+import type { ModelEvent } from './agent/hook-record.ts';
+import type { AddressPlan } from './state/model-state.ts';
 
 /** How a model is made. */
 export interface ModelOptions {

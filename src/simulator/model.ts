@@ -3,16 +3,20 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { APPLICATION_NAME } from '../metadata/name-rules.ts';
-import type { AgentHost } from './agent.ts';
-import { readSettings } from './application-config.ts';
-import { copyCharm, readCharm } from './charm-folder.ts';
-import type { LogLine } from './debug-log.ts';
-import { fireHook } from './fired-hook.ts';
-import { rememberHook } from './hook-memory.ts';
-import type { HookRecord } from './hook-record.ts';
-import { addRelation, relationBetween } from './integration.ts';
-import { type Interrupt, Interrupts } from './interrupts.ts';
-import { endLeftovers } from './leftover-processes.ts';
+import type { AgentHost } from './agent/agent.ts';
+import { rememberHook } from './agent/hook-memory.ts';
+import type { HookRecord } from './agent/hook-record.ts';
+import { type Interrupt, Interrupts } from './agent/interrupts.ts';
+import { endLeftovers } from './agent/leftover-processes.ts';
+import { type SettleOptions, type SettleReport, settle } from './agent/settling.ts';
+import { statusNow } from './agent/statuses.ts';
+import { ToolServer } from './hook-tools/tool-server.ts';
+import { writeTools } from './hook-tools/tools-folder.ts';
+import type { ModelOptions } from './model-options.ts';
+import { readSettings } from './operator/application-config.ts';
+import { copyCharm, readCharm } from './operator/charm-folder.ts';
+import { fireHook } from './operator/fired-hook.ts';
+import { addRelation, relationBetween } from './operator/integration.ts';
 import {
   addApplication,
   addUnit,
@@ -20,16 +24,12 @@ import {
   removeApplication,
   removeRelation,
   unitsOf,
-} from './lifecycle.ts';
-import type { ModelOptions } from './model-options.ts';
-import type { ApplicationState, ModelState, StatusRecord, UnitState } from './model-state.ts';
-import { createModelState } from './new-model.ts';
-import { describeRelation, type RelationDescription } from './relation-description.ts';
-import { type SettleOptions, type SettleReport, settle } from './settling.ts';
-import { type ModelStatus, reportStatus } from './status-report.ts';
-import { statusNow } from './statuses.ts';
-import { ToolServer } from './tool-server.ts';
-import { writeTools } from './tools-folder.ts';
+} from './operator/lifecycle.ts';
+import type { LogLine } from './report/debug-log.ts';
+import { describeRelation, type RelationDescription } from './report/relation-description.ts';
+import { type ModelStatus, reportStatus } from './report/status-report.ts';
+import type { ApplicationState, ModelState, StatusRecord, UnitState } from './state/model-state.ts';
+import { createModelState } from './state/new-model.ts';
 
 /**
  * A small Juju on this machine: applications, units, relations, and hooks that run as real processes of the charm in

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { buildCharm } from '../../src/builder/build.ts';
-import type { HookRecord } from '../../src/simulator/hook-record.ts';
+import type { HookRecord } from '../../src/simulator/agent/hook-record.ts';
 import { Model } from '../../src/simulator/model.ts';
 import { type Tree, writeTree } from '../builder/charm-tree.ts';
 

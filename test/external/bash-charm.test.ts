@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { buildCharm } from '../../src/builder/build.ts';
-import type { HookRecord } from '../../src/simulator/hook-record.ts';
+import type { HookRecord } from '../../src/simulator/agent/hook-record.ts';
 import { Model } from '../../src/simulator/model.ts';
 import { type Tree, writeTree } from '../builder/charm-tree.ts';
 

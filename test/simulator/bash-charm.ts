@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { HookRecord } from '../../src/simulator/hook-record.ts';
+import type { HookRecord } from '../../src/simulator/agent/hook-record.ts';
 import { Model } from '../../src/simulator/model.ts';
 import type { ModelOptions } from '../../src/simulator/model-options.ts';
 

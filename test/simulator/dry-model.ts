@@ -1,13 +1,13 @@
 import { parseMetadata } from '../../src/metadata/charm-metadata.ts';
 import { type ConfigOptions, parseConfigOptions } from '../../src/metadata/config-options.ts';
-import { nextHook } from '../../src/simulator/events.ts';
-import { HookContext } from '../../src/simulator/hook-context.ts';
-import type { HookInfo } from '../../src/simulator/hook-info.ts';
-import { rememberHook } from '../../src/simulator/hook-memory.ts';
-import { addApplication, addUnit, buryUnit } from '../../src/simulator/lifecycle.ts';
-import type { ModelState, UnitState } from '../../src/simulator/model-state.ts';
-import { createModelState } from '../../src/simulator/new-model.ts';
-import { tendUnit } from '../../src/simulator/tending.ts';
+import { nextHook } from '../../src/simulator/agent/events.ts';
+import { HookContext } from '../../src/simulator/agent/hook-context.ts';
+import type { HookInfo } from '../../src/simulator/agent/hook-info.ts';
+import { rememberHook } from '../../src/simulator/agent/hook-memory.ts';
+import { tendUnit } from '../../src/simulator/agent/tending.ts';
+import { addApplication, addUnit, buryUnit } from '../../src/simulator/operator/lifecycle.ts';
+import type { ModelState, UnitState } from '../../src/simulator/state/model-state.ts';
+import { createModelState } from '../../src/simulator/state/new-model.ts';
 
 /** What a charm does in a hook, without a process. */
 export type DryCharm = (context: HookContext) => void;

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { HookRecord } from '../../src/simulator/hook-record.ts';
+import type { HookRecord } from '../../src/simulator/agent/hook-record.ts';
 import { hooksOf, recordOf, saidBy, Workshop } from './bash-charm.ts';
 
 let workshop: Workshop;

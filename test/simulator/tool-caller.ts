@@ -1,6 +1,6 @@
-import type { HookContext } from '../../src/simulator/hook-context.ts';
-import { MODEL_TOOLS } from '../../src/simulator/model-tools.ts';
-import { runTool, type ToolResult } from '../../src/simulator/tool-run.ts';
+import type { HookContext } from '../../src/simulator/agent/hook-context.ts';
+import { MODEL_TOOLS } from '../../src/simulator/hook-tools/model-tools.ts';
+import { runTool, type ToolResult } from '../../src/simulator/hook-tools/tool-run.ts';
 
 /** Calls a hook tool within this process, with standard input where it is given. */
 export function callTool(

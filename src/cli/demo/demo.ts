@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildCharm } from '../../builder/build.ts';
 import { Model } from '../../simulator/model.ts';
-import { formatStatus } from '../../simulator/status-table.ts';
+import { formatStatus } from '../../simulator/report/status-table.ts';
 import { GuestbookVisitor } from './guestbook-visitor.ts';
 import { describeHook } from './hook-story.ts';
 import { describeDatabags, describeFlags } from './model-view.ts';

@@ -1,4 +1,4 @@
-import type { HookRecord } from '../../simulator/hook-record.ts';
+import type { HookRecord } from '../../simulator/agent/hook-record.ts';
 
 /** What a hook did, in lines: its name and outcome, then each handler that ran with the flag changes that woke it. */
 export function describeHook(record: HookRecord): string[] {

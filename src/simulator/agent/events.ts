@@ -1,0 +1,170 @@
+import { configHash } from '../operator/application-config.ts';
+import type {
+  ApplicationState,
+  ModelState,
+  RelationKnowledge,
+  RelationState,
+  UnitState,
+} from '../state/model-state.ts';
+import { isPeerRelation, ownEndpoint, remoteApplication, visibleMembers } from '../state/relation-scope.ts';
+import { shuffled } from '../state/seeded-order.ts';
+import type { HookInfo, RelationHookInfo, RelationHookKind } from './hook-info.ts';
+
+/**
+ * Which hook runs next on a unit; undefined when nothing is due. It only looks: the unit's agent has entered its scopes
+ * before (`enterScopes`), and remembers what ran after (`rememberHook`).
+ *
+ * The order is Juju's, first match wins:
+ *
+ *     a hook that failed          the same again, once it is resolved; until then nothing
+ *     install
+ *     relation-created            of every relation, before anything else is told about one
+ *     leader-elected, or leader-settings-changed for followers
+ *     start                       when the first config-changed has run
+ *     alive                       config-changed, relations, hooks asked for by hand
+ *     dying                       relations, stop, remove
+ */
+export function nextHook(state: ModelState, unit: UnitState): HookInfo | undefined {
+  const { agent } = unit;
+  const application = state.applications[unit.application];
+  if (application === undefined || agent.removed) return undefined;
+  const isAlive = unit.life === 'alive';
+  if (agent.failed !== null)
+    return agent.failed.retry ? again(agent.failed.hook, application, unit) : undefined;
+  if (!agent.installed) return isAlive ? { kind: 'install', name: 'install' } : undefined;
+  if (isAlive) {
+    const early = nextCreated(state, unit) ?? nextLeadership(application, unit);
+    if (early !== undefined) return early;
+  }
+  if (agent.startQueued) return { kind: 'start', name: 'start' };
+  if (!isAlive) return nextRelationHook(state, unit) ?? nextFarewell(unit);
+  return nextConfigChanged(application, unit) ?? nextRelationHook(state, unit) ?? agent.fired[0];
+}
+
+/** A retried hook is the same hook, but config-changed sees the config of today. */
+function again(hook: HookInfo, application: ApplicationState, unit: UnitState): HookInfo {
+  return hook.kind === 'config-changed' ? { ...hook, configHash: configHash(application, unit) } : hook;
+}
+
+function nextCreated(state: ModelState, unit: UnitState): HookInfo | undefined {
+  for (const [relation, knowledge] of knownRelations(state, unit)) {
+    if (knowledge.created || relation.life !== 'alive' || isImplicit(relation, unit)) continue;
+    return relationHook('relation-created', relation, unit);
+  }
+  return undefined;
+}
+
+function nextLeadership(application: ApplicationState, unit: UnitState): HookInfo | undefined {
+  const { agent } = unit;
+  if (application.leader === unit.name) {
+    return agent.leader ? undefined : { kind: 'leader-elected', name: 'leader-elected' };
+  }
+  const { version } = application.leaderSettings;
+  if (agent.leaderVersion === version) return undefined;
+  return { kind: 'leader-settings-changed', name: 'leader-settings-changed', leaderVersion: version };
+}
+
+function nextConfigChanged(application: ApplicationState, unit: UnitState): HookInfo | undefined {
+  const hash = configHash(application, unit);
+  if (hash === unit.agent.configHash) return undefined;
+  return { kind: 'config-changed', name: 'config-changed', configHash: hash };
+}
+
+/** What is due in the relations: all others first, in no order a charm could rely on, and then the peers. */
+function nextRelationHook(state: ModelState, unit: UnitState): HookInfo | undefined {
+  const known = knownRelations(state, unit);
+  const inTurn = [
+    ...known.filter(([relation]) => !isPeerRelation(relation)),
+    ...known.filter(([relation]) => isPeerRelation(relation)),
+  ];
+  for (const [relation, knowledge] of inTurn) {
+    if (isImplicit(relation, unit)) continue;
+    const hook = nextHookOf({ state, unit, relation, knowledge });
+    if (hook !== undefined) return hook;
+  }
+  return undefined;
+}
+
+/** What is due within one relation. The order of these rules is the contract with charms: changed follows joined. */
+function nextHookOf(turn: {
+  readonly state: ModelState;
+  readonly unit: UnitState;
+  readonly relation: RelationState;
+  readonly knowledge: RelationKnowledge;
+}): HookInfo | undefined {
+  const { state, unit, relation, knowledge } = turn;
+  const visible = visibleMembers(state, relation, unit);
+  const known = Object.keys(knowledge.members).sort();
+  const hook = (kind: RelationHookKind, about: Partial<RelationHookInfo> = {}) =>
+    relationHook(kind, relation, unit, about);
+
+  const pending = knowledge.changedPending;
+  if (pending !== null) {
+    const version = visible[pending] ?? knowledge.members[pending] ?? 0;
+    return hook('relation-changed', { remoteUnit: pending, version });
+  }
+  const gone = known.find((name) => visible[name] === undefined);
+  if (gone !== undefined) {
+    return hook('relation-departed', { remoteUnit: gone, departingUnit: departingUnit(state, unit, gone) });
+  }
+  if (unit.life === 'dying' || relation.life === 'dying') {
+    return isPeerRelation(relation) ? undefined : hook('relation-broken');
+  }
+  const remote = relation.applications[remoteApplication(relation, unit.application)];
+  if (remote !== undefined && remote.version !== knowledge.applicationVersion) {
+    return hook('relation-changed', { version: remote.version });
+  }
+  const arrived = Object.keys(visible)
+    .sort()
+    .find((name) => knowledge.members[name] === undefined);
+  if (arrived !== undefined) {
+    return hook('relation-joined', { remoteUnit: arrived, version: visible[arrived] ?? 0 });
+  }
+  const changed = known.find((name) => visible[name] !== knowledge.members[name]);
+  if (changed !== undefined) {
+    return hook('relation-changed', { remoteUnit: changed, version: visible[changed] ?? 0 });
+  }
+  return undefined;
+}
+
+/** Where the local unit or application goes, it is the one that departs, whoever is said goodbye to. */
+function departingUnit(state: ModelState, unit: UnitState, remoteUnit: string): string {
+  const isStaying = unit.life === 'alive' && state.applications[unit.application]?.life === 'alive';
+  return isStaying ? remoteUnit : unit.name;
+}
+
+function nextFarewell(unit: UnitState): HookInfo | undefined {
+  const { agent } = unit;
+  if (agent.started && !agent.stopped) return { kind: 'stop', name: 'stop' };
+  return { kind: 'remove', name: 'remove' };
+}
+
+function relationHook(
+  kind: RelationHookKind,
+  relation: RelationState,
+  unit: UnitState,
+  about: Partial<RelationHookInfo> = {},
+): HookInfo {
+  const endpoint = ownEndpoint(relation, unit.application)?.name ?? '';
+  const remote = remoteApplication(relation, unit.application);
+  return {
+    kind,
+    name: `${endpoint}-${kind}`,
+    relation: { id: relation.id, endpoint, remoteApplication: remote, ...about },
+  };
+}
+
+function isImplicit(relation: RelationState, unit: UnitState): boolean {
+  return ownEndpoint(relation, unit.application)?.implicit ?? false;
+}
+
+/** The relations in which the unit is, in an order that the seed and the unit's progress decide. */
+function knownRelations(state: ModelState, unit: UnitState): [RelationState, RelationKnowledge][] {
+  const known: [RelationState, RelationKnowledge][] = [];
+  for (const [id, knowledge] of Object.entries(unit.agent.relations)) {
+    const relation = state.relations[id];
+    if (relation !== undefined) known.push([relation, knowledge]);
+  }
+  const turn = `${state.seed} ${unit.name} ${unit.agent.hooksRun}`;
+  return shuffled(known, turn, ([relation]) => String(relation.id));
+}
