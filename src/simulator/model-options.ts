@@ -1,5 +1,5 @@
 import type { ModelEvent } from './agent/hook-record.ts';
-import type { AddressPlan } from './state/model-state.ts';
+import type { AddressPlan, ModelRules } from './state/model-state.ts';
 
 /** How a model is made. */
 export interface ModelOptions {
@@ -16,6 +16,13 @@ export interface ModelOptions {
   readonly concurrency?: number;
   /** Every unit at 127.0.0.1 (`loopback`, if not given), or each at a loopback address of its own. */
   readonly addresses?: AddressPlan;
+  /** Where sources about Juju disagree: limits are enforced and reads are as in Juju's source if not given. */
+  readonly rules?: Partial<ModelRules>;
+  /**
+   * Whether hooks may change this machine. If not, and none is given, `apt-get`, `systemctl` and the like are recorded and
+   * do nothing.
+   */
+  readonly host?: boolean;
   /** Hooks' PATH, after the hook tools; Debian's usual one if not given. */
   readonly path?: string;
   /** Told of each hook as it starts and ends, and of each line of the debug log. */

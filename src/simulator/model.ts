@@ -107,8 +107,8 @@ export class Model {
       readonly config?: Readonly<Record<string, unknown>>;
     } = {},
   ): Promise<void> {
-    const { metadata, options: configOptions } = readCharm(resolve(charmFolder));
-    const name = options.application ?? metadata.name;
+    const facts = readCharm(resolve(charmFolder));
+    const name = options.application ?? facts.metadata.name;
     if (!APPLICATION_NAME.test(name)) {
       throw new Error(`cannot deploy "${name}": invalid application name "${name}"`);
     }
@@ -116,7 +116,7 @@ export class Model {
       throw new Error(`cannot deploy "${name}": application already exists`);
     }
     const folder = mkdtempSync(join(this.folder, 'charms', `${name}-`));
-    const charm = { metadata, options: configOptions, folder };
+    const charm = { ...facts, folder, revision: 0 };
     const config = readSettings(charm, options.config ?? {});
     await copyCharm(resolve(charmFolder), folder);
     const application = addApplication(this.#state, { name, charm });
@@ -145,7 +145,7 @@ export class Model {
     const target = this.#application(application);
     if (target.life === 'dying') throw new Error(`cannot add unit to "${application}": it is not alive`);
     const agents = join(this.folder, 'agents');
-    return Array.from({ length: count }, () => addUnit(this.#state, target, agents).name);
+    return Array.from({ length: count }, () => addUnit(this.#state, target, { folder: agents }).name);
   }
 
   /** Lets a unit die: others see it depart, it leaves its relations, and then runs stop and remove. */

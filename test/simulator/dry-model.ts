@@ -49,9 +49,11 @@ export class DryModel {
     const metadata = parseMetadata(text, 'metadata.yaml');
     const options: ConfigOptions =
       charm.config === undefined ? {} : parseConfigOptions(charm.config, 'config.yaml');
-    const application = addApplication(this.state, { name, charm: { metadata, options, folder: '' } });
+    const facts = { metadata, options, actions: {}, folder: '', revision: 0, hasMetrics: false };
+    const application = addApplication(this.state, { name, charm: facts });
     if (charm.run !== undefined) this.#charms.set(name, charm.run);
-    for (let count = charm.units ?? 1; count > 0; count -= 1) addUnit(this.state, application, '');
+    for (let count = charm.units ?? 1; count > 0; count -= 1)
+      addUnit(this.state, application, { folder: '/nowhere/agents' });
   }
 
   unit(name: string): UnitState {

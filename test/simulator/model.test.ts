@@ -54,15 +54,10 @@ describe('deploy', () => {
     expect(model.units()).toEqual(['web/0', 'other/0']);
   });
 
-  it('refuses what is not simulated yet', async () => {
+  it('refuses what is not simulated', async () => {
     const model = await workshop.model();
-    const subordinate = workshop.charm({
-      name: 'sub',
-      metadata: 'subordinate: true\nrequires:\n  host: {interface: juju-info, scope: container}\n',
-    });
-    await expect(model.deploy(subordinate)).rejects.toThrow('subordinate charms are not simulated yet');
-    const storing = workshop.charm({ name: 'storing', metadata: 'storage:\n  data: {type: filesystem}\n' });
-    await expect(model.deploy(storing)).rejects.toThrow('storage is not simulated yet');
+    const sidecar = workshop.charm({ name: 'sidecar', metadata: 'containers:\n  web: {}\n' });
+    await expect(model.deploy(sidecar)).rejects.toThrow('containers (Kubernetes sidecars) are not simulated');
   });
 
   it('gives each unit a copy of the charm as it was, links as they are', async () => {

@@ -8,42 +8,109 @@ import type {
 } from '../state/model-state.ts';
 import { isPeerRelation, ownEndpoint, remoteApplication, visibleMembers } from '../state/relation-scope.ts';
 import { shuffled } from '../state/seeded-order.ts';
-import type { HookInfo, RelationHookInfo, RelationHookKind } from './hook-info.ts';
+import type { StorageState } from '../state/storage-state.ts';
+import type { TaskState } from '../state/task-state.ts';
+import type { HookInfo, RelationHookInfo, RelationHookKind, StorageHookKind } from './hook-info.ts';
+import { nextSecretHook } from './secret-events.ts';
 
 /**
- * Which hook runs next on a unit; undefined when nothing is due. It only looks: the unit's agent has entered its scopes
- * before (`enterScopes`), and remembers what ran after (`rememberHook`).
+ * Which hook, or task, runs next on a unit; undefined when nothing is due. It only looks: the unit's agent has entered its
+ * scopes before (`tendUnit`), and remembers what ran after (`rememberHook`).
  *
  * The order is Juju's, first match wins:
  *
- *     a hook that failed          the same again, once it is resolved; until then nothing
- *     install
- *     relation-created            of every relation, before anything else is told about one
- *     leader-elected, or leader-settings-changed for followers
- *     start                       when the first config-changed has run
- *     alive                       config-changed, relations, hooks asked for by hand
+ *     start                       after a reboot
+ *     relation-created            of every relation, before anything else is told about one     )
+ *     leader-elected, or leader-settings-changed for followers                                   ) not while a hook has
+ *     secrets                                                                                    ) failed, or another
+ *     actions and commands        also while a hook has failed                                   ) must follow directly
+ *     storage                                                                                    )
+ *     a hook that was cut off, or that failed and is resolved
+ *     what must follow directly   start after the first config-changed, config-changed after upgrade-charm
  *     dying                       relations, stop, remove
+ *     alive                       install, upgrade-charm, config-changed, relations, hooks asked for by hand
  */
 export function nextHook(state: ModelState, unit: UnitState): HookInfo | undefined {
   const { agent } = unit;
   const application = state.applications[unit.application];
   if (application === undefined || agent.removed) return undefined;
   const isAlive = unit.life === 'alive';
-  if (agent.failed !== null)
-    return agent.failed.retry ? again(agent.failed.hook, application, unit) : undefined;
-  if (!agent.installed) return isAlive ? { kind: 'install', name: 'install' } : undefined;
-  if (isAlive) {
-    const early = nextCreated(state, unit) ?? nextLeadership(application, unit);
-    if (early !== undefined) return early;
+  const isFree = agent.failed === null && agent.queued === null && agent.interrupted === null;
+  if (agent.rebooted && agent.failed === null) return START;
+  if (isFree && isAlive && agent.installed) {
+    const told = nextCreated(state, unit) ?? nextLeadership(application, unit) ?? nextSecretHook(state, unit);
+    if (told !== undefined) return told;
   }
-  if (agent.startQueued) return { kind: 'start', name: 'start' };
-  if (!isAlive) return nextRelationHook(state, unit) ?? nextFarewell(unit);
-  return nextConfigChanged(application, unit) ?? nextRelationHook(state, unit) ?? agent.fired[0];
+  const task = agent.installed ? nextTask(state, unit) : undefined;
+  if (task !== undefined) return task;
+  const storage = isFree ? nextStorageHook(state, unit) : undefined;
+  if (storage !== undefined) return storage;
+  if (agent.interrupted !== null) return again(agent.interrupted, application, unit);
+  if (agent.failed !== null) {
+    return agent.failed.retry ? again(agent.failed.hook, application, unit) : undefined;
+  }
+  if (agent.queued === 'start') return START;
+  if (agent.queued === 'config-changed') return configChanged(configHash(application, unit));
+  if (!isAlive) return agent.installed ? (nextRelationHook(state, unit) ?? nextFarewell(unit)) : undefined;
+  if (!agent.installed) return { kind: 'install', name: 'install' };
+  return (
+    nextUpgrade(application, unit) ??
+    nextConfigChanged(application, unit) ??
+    nextRelationHook(state, unit) ??
+    agent.fired[0]
+  );
 }
 
-/** A retried hook is the same hook, but config-changed sees the config of today. */
+const START: HookInfo = { kind: 'start', name: 'start' };
+
+function configChanged(hash: string): HookInfo {
+  return { kind: 'config-changed', name: 'config-changed', configHash: hash };
+}
+
+/** A retried hook is the same hook, but config-changed sees the config of today, and upgrade-charm the charm. */
 function again(hook: HookInfo, application: ApplicationState, unit: UnitState): HookInfo {
-  return hook.kind === 'config-changed' ? { ...hook, configHash: configHash(application, unit) } : hook;
+  if (hook.kind === 'config-changed') return { ...hook, configHash: configHash(application, unit) };
+  return hook.kind === 'upgrade-charm' ? { ...hook, charmModified: application.charmModified } : hook;
+}
+
+/** Tasks run in the order in which they were asked for. */
+function nextTask(state: ModelState, unit: UnitState): HookInfo | undefined {
+  const due = Object.values(state.tasks).find((task) => task.unit === unit.name && task.status === 'pending');
+  return due === undefined ? undefined : taskHook(state, unit, due);
+}
+
+function taskHook(state: ModelState, unit: UnitState, { id, what }: TaskState): HookInfo {
+  if (what.kind === 'action') return { kind: 'action', name: what.name, task: id };
+  const relation = what.relationId === null ? undefined : state.relations[what.relationId];
+  if (relation === undefined) return { kind: 'exec', name: 'juju-exec', task: id };
+  const about = what.remoteUnit === null ? {} : { remoteUnit: what.remoteUnit };
+  return {
+    ...relationHook('relation-changed', relation, unit, about),
+    kind: 'exec',
+    name: 'juju-exec',
+    task: id,
+  };
+}
+
+/** Storage is attached before install too (Juju's rule), and detached before anything else of a dying unit's end. */
+function nextStorageHook(state: ModelState, unit: UnitState): HookInfo | undefined {
+  const own = Object.values(state.storage).filter((storage) => storage.unit === unit.name);
+  const isDying = (storage: StorageState) => storage.life === 'dying' || unit.life === 'dying';
+  const isAttached = (storage: StorageState) => unit.agent.storage.includes(storage.id);
+  const going = own.find((storage) => isAttached(storage) && isDying(storage));
+  if (going !== undefined) return storageHook('storage-detaching', going);
+  const coming = own.find((storage) => !isAttached(storage) && !isDying(storage));
+  return coming === undefined ? undefined : storageHook('storage-attached', coming);
+}
+
+function storageHook(kind: StorageHookKind, { id, name }: StorageState): HookInfo {
+  return { kind, name: `${name}-${kind}`, storage: id };
+}
+
+function nextUpgrade(application: ApplicationState, unit: UnitState): HookInfo | undefined {
+  const { charmModified } = application;
+  if (charmModified === unit.agent.charmModified) return undefined;
+  return { kind: 'upgrade-charm', name: 'upgrade-charm', charmModified };
 }
 
 function nextCreated(state: ModelState, unit: UnitState): HookInfo | undefined {
@@ -67,7 +134,7 @@ function nextLeadership(application: ApplicationState, unit: UnitState): HookInf
 function nextConfigChanged(application: ApplicationState, unit: UnitState): HookInfo | undefined {
   const hash = configHash(application, unit);
   if (hash === unit.agent.configHash) return undefined;
-  return { kind: 'config-changed', name: 'config-changed', configHash: hash };
+  return configChanged(hash);
 }
 
 /** What is due in the relations: all others first, in no order a charm could rely on, and then the peers. */

@@ -2,10 +2,12 @@ import type { ApplicationState, Bag, ModelState, PortRange, UnitState } from '..
 import { addressSettings } from '../state/relation-scope.ts';
 import { mergeSettings } from '../state/versioned-bag.ts';
 import type { HookInfo } from './hook-info.ts';
+import { SecretChanges } from './secret-changes.ts';
+import { StorageChanges } from './storage-changes.ts';
 
 /**
- * What a hook has written and Juju holds back until the hook succeeds: databags, ports and charm state. They land
- * together (`commit`) or, when this object is dropped, not at all.
+ * What a hook has written and Juju holds back until the hook succeeds: databags, ports, charm state, secrets, storage.
+ * They land together (`commit`) or, when this object is dropped, not at all.
  */
 export class HookChanges {
   readonly #run: HookRun;
@@ -14,8 +16,13 @@ export class HookChanges {
   #ports: PortRange[] | undefined;
   #charmState: Bag | null | undefined;
 
+  readonly secrets: SecretChanges;
+  readonly storage: StorageChanges;
+
   constructor(run: HookRun) {
     this.#run = run;
+    this.secrets = new SecretChanges(run);
+    this.storage = new StorageChanges(run);
   }
 
   /** The unit's open ports, with this hook's changes. */
@@ -54,13 +61,15 @@ export class HookChanges {
 
   /**
    * Lands everything. Throws, and lands nothing, where Juju would refuse the whole: an application bag was written by a
-   * unit that does not lead any more.
+   * unit that does not lead any more, say.
    */
   commit(): void {
     const { state, unit, application, hook } = this.#run;
     if (this.#applicationBags.size > 0 && application.leader !== unit.name) {
       throw new Error('cannot write relation settings: this unit is not the leader any more');
     }
+    this.secrets.check();
+    this.storage.check();
     if (hook.kind === 'config-changed') this.#refreshAddresses();
     for (const [id, settings] of this.#unitBags) {
       const bag = state.relations[id]?.units[unit.name];
@@ -72,6 +81,8 @@ export class HookChanges {
     }
     if (this.#ports !== undefined) unit.ports = this.#ports;
     if (this.#charmState !== undefined) unit.charmState = this.#charmState;
+    this.secrets.commit();
+    this.storage.commit();
   }
 
   /** Juju writes a unit's addresses again with each config-changed, over what the charm may have put there. */

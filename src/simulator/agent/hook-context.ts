@@ -11,6 +11,7 @@ import type {
   StatusRecord,
   UnitState,
 } from '../state/model-state.ts';
+import type { TaskState } from '../state/task-state.ts';
 import { mergeSettings } from '../state/versioned-bag.ts';
 import { HookChanges } from './hook-changes.ts';
 import { type HookInfo, relationIdText } from './hook-info.ts';
@@ -34,6 +35,10 @@ export class HookContext {
   readonly toolCalls: string[][] = [];
   /** Whether the charm has set its unit's status in this hook. */
   isStatusSet = false;
+  /** What action-fail said, in an action; the action fails once it has ended. */
+  actionFailure: string | undefined;
+  /** Whether the machine is to be rebooted: once the hook has succeeded, or at once, with the hook run again after it. */
+  reboot: 'after' | 'now' | undefined;
   readonly #log: (level: LogLevel, message: string) => void;
   #config: Record<string, ConfigValue | null> | undefined;
   #status: StatusRecord | undefined;
@@ -55,6 +60,16 @@ export class HookContext {
     this.#log = run.log;
     this.changes = new HookChanges(run);
     this.relations = new RelationReader({ ...run, changes: this.changes });
+  }
+
+  /** The action or command that runs; undefined in a hook. */
+  get task(): TaskState | undefined {
+    return this.hook.task === undefined ? undefined : this.state.tasks[this.hook.task];
+  }
+
+  /** Whether Juju serves little more than add-metric and juju-log in this hook. */
+  get isRestricted(): boolean {
+    return this.hook.kind === 'collect-metrics' || this.hook.kind === 'meter-status-changed';
   }
 
   /** The config in effect when it was first asked for; later changes belong to the next hook. */

@@ -1,6 +1,7 @@
 import type { ModelState, RelationKnowledge, UnitState } from '../state/model-state.ts';
 import { leaveScope } from '../state/relation-scope.ts';
 import type { HookInfo, RelationHookInfo } from './hook-info.ts';
+import { rememberSecretHook } from './secret-events.ts';
 
 /**
  * Lets a unit's agent remember that a hook has run, so that the next one can be chosen. A hook that failed is not
@@ -10,17 +11,25 @@ export function rememberHook(state: ModelState, unit: UnitState, hook: HookInfo)
   const { agent } = unit;
   agent.hooksRun += 1;
   agent.failed = null;
+  agent.interrupted = null;
   switch (hook.kind) {
     case 'install':
       agent.installed = true;
       return;
+    case 'upgrade-charm':
+      agent.charmModified = hook.charmModified ?? agent.charmModified;
+      agent.queued = 'config-changed';
+      // Juju's agents tell followers of the leader's settings again after an upgrade.
+      agent.leaderVersion = null;
+      return;
     case 'config-changed':
       agent.configHash = hook.configHash ?? agent.configHash;
-      agent.startQueued = !agent.started;
+      agent.queued = agent.started ? null : 'start';
       return;
     case 'start':
       agent.started = true;
-      agent.startQueued = false;
+      agent.queued = null;
+      agent.rebooted = false;
       return;
     case 'stop':
       agent.stopped = true;
@@ -34,11 +43,24 @@ export function rememberHook(state: ModelState, unit: UnitState, hook: HookInfo)
     case 'leader-settings-changed':
       agent.leaderVersion = hook.leaderVersion ?? agent.leaderVersion;
       return;
-    case 'update-status':
-      return;
     default:
       if (hook.relation !== undefined) rememberRelationHook(state, unit, hook, hook.relation);
+      if (hook.storage !== undefined) rememberStorageHook(state, unit, hook, hook.storage);
+      if (hook.secret !== undefined) rememberSecretHook(state, unit, hook);
   }
+}
+
+function rememberStorageHook(state: ModelState, unit: UnitState, hook: HookInfo, id: string): void {
+  const { storage: attached } = unit.agent;
+  if (hook.kind === 'storage-attached') {
+    if (!attached.includes(id)) attached.push(id);
+    return;
+  }
+  attached.splice(0, attached.length, ...attached.filter((other) => other !== id));
+  const storage = state.storage[id];
+  if (storage === undefined) return;
+  storage.unit = null;
+  storage.life = 'alive';
 }
 
 function rememberRelationHook(

@@ -31,10 +31,10 @@ export function effectiveConfig(application: ApplicationState): Record<string, C
 }
 
 /**
- * Tells whether config-changed is due. It covers what was set and the unit's address, as in Juju: to set an option to its
+ * Tells whether config-changed is due. It covers what was set, trust and the unit's address, as in Juju: to set an option to its
  * default is a change, to set it to what it is set to is none.
  */
 export function configHash(application: ApplicationState, unit: UnitState): string {
   const settings = Object.entries(application.config).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([settings, unit.address]);
+  return JSON.stringify([settings, unit.address, ...(application.trust ? ['trust'] : [])]);
 }

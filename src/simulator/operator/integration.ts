@@ -139,12 +139,16 @@ function describeMismatch(ones: readonly RelationEndpoint[], others: readonly Re
   return `${describe(one)}, ${describe(other)}`;
 }
 
+/** A container-scoped relation needs a subordinate at one end (Juju's rule). */
 function refuseContainerScope(state: ModelState, pair: EndpointPair, failure: string): void {
-  for (const endpoint of pair) {
-    const declared = declarationOf(state, endpoint);
-    if (declared?.scope !== 'container') continue;
-    throw new Error(`${failure}: "${text(endpoint)}" has scope container, which is not simulated yet`);
-  }
+  const container = pair.find((endpoint) => declarationOf(state, endpoint)?.scope === 'container');
+  if (container === undefined) return;
+  const isSubordinate = ({ application }: RelationEndpoint) =>
+    state.applications[application]?.charm.metadata.subordinate ?? false;
+  if (pair.some(isSubordinate)) return;
+  throw new Error(
+    `${failure}: "${text(container)}" has scope container, which needs a subordinate application at one end`,
+  );
 }
 
 function refuseBeyondLimit(state: ModelState, endpoint: RelationEndpoint, failure: string): void {
@@ -152,7 +156,7 @@ function refuseBeyondLimit(state: ModelState, endpoint: RelationEndpoint, failur
   const held = relationsOf(state, endpoint.application).filter((relation) =>
     relation.endpoints.some((end) => text(end) === text(endpoint)),
   );
-  if (limit === undefined || limit <= 0 || held.length < limit) return;
+  if (!state.rules.enforceLimits || limit === undefined || limit <= 0 || held.length < limit) return;
   throw new Error(
     `${failure}: establishing a new relation for ${text(endpoint)} would exceed its maximum relation limit of ${limit}`,
   );
@@ -174,6 +178,10 @@ function createRelation(state: ModelState, endpoints: readonly RelationEndpoint[
   const relation: RelationState = {
     id,
     endpoints,
+    scope:
+      endpoints.length > 1 && endpoints.some((end) => declarationOf(state, end)?.scope === 'container')
+        ? 'container'
+        : 'global',
     life: 'alive',
     units: {},
     applications: Object.fromEntries(bags),

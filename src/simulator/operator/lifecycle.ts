@@ -3,6 +3,7 @@ import { statusNow } from '../agent/statuses.ts';
 import type {
   ApplicationState,
   CharmState,
+  MachineState,
   ModelState,
   RelationState,
   UnitState,
@@ -15,20 +16,34 @@ import {
   removeEmptyRelation,
 } from '../state/relation-scope.ts';
 import { addPeerRelations } from './integration.ts';
+import { addStorage, defaultCounts } from './storage.ts';
 
 /** Adds an application without units, with its peer relations. */
 export function addApplication(
   state: ModelState,
-  deployed: { readonly name: string; readonly charm: CharmState },
+  deployed: {
+    readonly name: string;
+    readonly charm: CharmState;
+    readonly storageCounts?: Readonly<Record<string, number>>;
+    readonly trust?: boolean;
+  },
 ): ApplicationState {
+  const { name, charm } = deployed;
   const application: ApplicationState = {
-    ...deployed,
+    name,
+    charm,
+    charmModified: 0,
     life: 'alive',
+    exposed: false,
+    trust: deployed.trust ?? false,
+    resources: {},
+    storageCounts: deployed.storageCounts ?? defaultCounts(charm.metadata.storage),
     config: {},
     leader: null,
     leaderSettings: { settings: {}, version: 0 },
     workloadVersion: '',
     status: null,
+    statusHistory: [],
     nextUnit: 0,
   };
   state.applications[application.name] = application;
@@ -36,26 +51,50 @@ export function addApplication(
   return application;
 }
 
-/** Adds a unit on a machine of its own. Numbers are never used twice while the application lives (Juju's rule). */
-export function addUnit(state: ModelState, application: ApplicationState, folder: string): UnitState {
+/** Adds a machine. Numbers are never used twice (Juju's rule). */
+export function addMachine(state: ModelState): MachineState {
+  const number = state.nextMachine++;
+  const address = state.addresses === 'loopback' ? '127.0.0.1' : loopbackAddress(number);
+  const machine = { id: String(number), address, since: new Date().toISOString() };
+  state.machines[machine.id] = machine;
+  return machine;
+}
+
+/**
+ * Adds a unit, with the storage its charm needs: on a machine of its own, on the one given, or for a subordinate on that of
+ * its principal. Numbers are never used twice while the application lives (Juju's rule). `folder` is the one that holds the
+ * folders of all units.
+ */
+export function addUnit(
+  state: ModelState,
+  application: ApplicationState,
+  place: { readonly folder: string; readonly machine?: MachineState; readonly principal?: UnitState },
+): UnitState {
   const number = application.nextUnit++;
-  const machine = state.nextMachine++;
+  const { folder, principal } = place;
+  const shared = principal === undefined ? place.machine : state.machines[principal.machine];
+  const machine = shared ?? addMachine(state);
   const workload = statusNow('waiting', 'waiting for machine');
+  const allocating = statusNow('allocating');
   const unit: UnitState = {
     name: `${application.name}/${number}`,
     application: application.name,
-    machine: String(machine),
-    address: state.addresses === 'loopback' ? '127.0.0.1' : loopbackAddress(machine),
+    principal: principal?.name ?? null,
+    machine: machine.id,
+    address: machine.address,
     folder: join(folder, `unit-${application.name}-${number}`),
     life: 'alive',
     workload,
     workloadHistory: [workload],
     ports: [],
     charmState: null,
+    payloads: {},
+    metrics: [],
     agent: {
-      status: statusNow('allocating'),
+      status: allocating,
+      history: [allocating],
       installed: false,
-      startQueued: false,
+      queued: null,
       started: false,
       stopped: false,
       removed: false,
@@ -66,10 +105,21 @@ export function addUnit(state: ModelState, application: ApplicationState, folder
       relations: {},
       failed: null,
       fired: [],
+      running: null,
+      interrupted: null,
+      rebooted: false,
+      charmModified: application.charmModified,
+      charmFolder: '',
+      storage: [],
+      secretsAnnounced: {},
+      secretsObsolete: {},
       hooksRun: 0,
     },
   };
   state.units[unit.name] = unit;
+  for (const [name, count] of Object.entries(application.storageCounts)) {
+    addStorage(state, { unit, application, name, count });
+  }
   electLeader(state, application);
   return unit;
 }
@@ -100,6 +150,8 @@ export function removeRelation(state: ModelState, relation: RelationState): void
 export function buryUnit(state: ModelState, unit: UnitState): void {
   for (const id of Object.keys(unit.agent.relations)) leaveScope(state, unit, Number(id));
   delete state.units[unit.name];
+  releaseStorage(state, unit);
+  releaseMachine(state, unit.machine);
   const application = state.applications[unit.application];
   if (application === undefined) return;
   if (application.leader === unit.name) application.leader = null;
@@ -112,6 +164,19 @@ export function unitsOf(state: ModelState, application: string): UnitState[] {
   return Object.values(state.units)
     .filter((unit) => unit.application === application)
     .sort((a, b) => unitNumber(a.name) - unitNumber(b.name));
+}
+
+/** What a unit had and did not detach stays in the model, without a unit. */
+function releaseStorage(state: ModelState, unit: UnitState): void {
+  for (const storage of Object.values(state.storage)) {
+    if (storage.unit === unit.name) storage.unit = null;
+  }
+}
+
+/** A machine goes with its last unit. */
+function releaseMachine(state: ModelState, machine: string): void {
+  if (Object.values(state.units).some((unit) => unit.machine === machine)) return;
+  delete state.machines[machine];
 }
 
 /** The unit that has been there longest leads, until it is gone. */

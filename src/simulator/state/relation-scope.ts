@@ -41,7 +41,7 @@ export function visibleMembers(
   for (const [name, bag] of Object.entries(relation.units)) {
     const other = state.units[name];
     const isRemote = name !== unit.name && other?.application === remote && other.life === 'alive';
-    if (isRemote && bag.inScope) members[name] = bag.version;
+    if (isRemote && bag.inScope && isInReach(relation, unit, other)) members[name] = bag.version;
   }
   return members;
 }
@@ -54,6 +54,7 @@ export function enterScopes(state: ModelState, unit: UnitState): void {
   if (!unit.agent.installed || unit.life !== 'alive') return;
   for (const relation of relationsOf(state, unit.application)) {
     if (relation.life !== 'alive' || unit.agent.relations[relation.id] !== undefined) continue;
+    if (!isTiedBy(state, relation, unit)) continue;
     relation.units[unit.name] = { settings: addressSettings(unit), version: 0, inScope: true };
     unit.agent.relations[relation.id] = {
       created: false,
@@ -63,6 +64,22 @@ export function enterScopes(state: ModelState, unit: UnitState): void {
       cache: {},
     };
   }
+}
+
+/** In a container-scoped relation a principal and its own subordinate see each other, and nobody else. */
+function isInReach(relation: RelationState, unit: UnitState, other: UnitState): boolean {
+  return relation.scope === 'global' || other.principal === unit.name || unit.principal === other.name;
+}
+
+/** A subordinate enters container-scoped relations with its own principal's application only. */
+function isTiedBy(state: ModelState, relation: RelationState, unit: UnitState): boolean {
+  if (relation.scope === 'global' || unit.principal === null) return true;
+  return state.units[unit.principal]?.application === remoteApplication(relation, unit.application);
+}
+
+/** The units that live beside a principal unit. */
+export function subordinatesOf(state: ModelState, principal: UnitState): UnitState[] {
+  return Object.values(state.units).filter((unit) => unit.principal === principal.name);
 }
 
 /** Takes a unit out of a relation for good. Its bag stays readable until the last one leaves a dying relation. */

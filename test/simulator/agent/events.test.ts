@@ -305,7 +305,7 @@ describe('a unit that is removed', () => {
     model.settle();
     const application = model.state.applications.web;
     if (application === undefined) throw new Error('no web');
-    expect(addUnit(model.state, application, '').name).toBe('web/2');
+    expect(addUnit(model.state, application, { folder: '/nowhere/agents' }).name).toBe('web/2');
   });
 });
 

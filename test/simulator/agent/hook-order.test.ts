@@ -34,7 +34,7 @@ function happen(model: DryModel, [name, pick]: Happening): void {
   const unit = units[pick % Math.max(units.length, 1)];
   const add = (application: string) => {
     const target = state.applications[application];
-    if (target !== undefined) addUnit(state, target, '');
+    if (target !== undefined) addUnit(state, target, { folder: '/nowhere/agents' });
   };
   if (name === 'add redis' || name === 'add web') add(name.slice(4));
   else if (name === 'relate' || name === 'part') relateOrPart(model, name, pick);
