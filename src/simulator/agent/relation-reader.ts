@@ -68,7 +68,9 @@ export class RelationReader {
       return overlay(relation.units[name]?.settings ?? {}, changes.unitBag(relation.id));
     }
     const application = name.slice(0, name.lastIndexOf('/'));
-    if (ownEndpoint(relation, application) === undefined) throw new ToolFailure('permission denied');
+    if (ownEndpoint(relation, application) === undefined || this.#isDeniedSibling(relation, application)) {
+      throw new ToolFailure('permission denied');
+    }
     const settings = relation.units[name]?.settings;
     if (settings === undefined) {
       throw new ToolFailure(
@@ -95,6 +97,12 @@ export class RelationReader {
     if (application.leader === unit.name) return overlay(settings, changes.applicationBag(relation.id));
     if (!isPeerRelation(relation)) throw new ToolFailure('permission denied');
     return this.#once(`${relation.id} ${name}`, settings);
+  }
+
+  /** Juju's source lets a unit read what its siblings wrote to an ordinary relation; its documents say no. */
+  #isDeniedSibling(relation: RelationState, application: string): boolean {
+    const { state, unit } = this.#run;
+    return state.rules.strictReads && application === unit.application && !isPeerRelation(relation);
   }
 
   #isBreaking(relation: RelationState): boolean {

@@ -34,7 +34,5 @@ export interface ToolCall extends ToolArguments {
   readonly readFile: (path: string) => string;
 }
 
-/** What a tool answers: a value that `--format` turns into text. */
-export interface ToolAnswer {
-  readonly value: unknown;
-}
+/** What a tool answers: a value that `--format` turns into text, or a text that is printed as it is. */
+export type ToolAnswer = { readonly value: unknown } | { readonly text: string };

@@ -1,15 +1,23 @@
+import { actionFail, actionGet, actionLog, actionSet } from './action-tools.ts';
 import { configGet } from './config-tools.ts';
+import { credentialGet } from './credential-tools.ts';
 import { goalState } from './goal-state.ts';
 import type { HookTool } from './hook-tool.ts';
+import { kubernetesTools } from './kubernetes-tools.ts';
 import { isLeader, leaderGet, leaderSet } from './leader-tools.ts';
 import { jujuLog } from './log-tools.ts';
+import { addMetric } from './metric-tools.ts';
 import { networkGet, unitGet } from './network-tools.ts';
+import { payloadRegister, payloadStatusSet, payloadUnregister } from './payload-tools.ts';
 import { closePort, openedPorts, openPort } from './port-tools.ts';
+import { jujuReboot } from './reboot-tools.ts';
 import { relationGet } from './relation-get.ts';
 import { relationIds, relationList, relationModelGet } from './relation-lists.ts';
 import { relationSet } from './relation-set.ts';
+import { resourceGet } from './resource-tools.ts';
 import { stateDelete, stateGet, stateSet } from './state-tools.ts';
 import { applicationVersionSet, statusGet, statusSet } from './status-tools.ts';
+import { storageAdd, storageGet, storageList } from './storage-tools.ts';
 
 /** The hook tools that a model serves, by name. */
 export const MODEL_TOOLS: ReadonlyMap<string, HookTool> = new Map(
@@ -36,16 +44,26 @@ export const MODEL_TOOLS: ReadonlyMap<string, HookTool> = new Map(
     stateGet,
     stateSet,
     stateDelete,
+    storageAdd,
+    storageGet,
+    storageList,
+    resourceGet,
+    actionGet,
+    actionSet,
+    actionFail,
+    actionLog,
+    payloadRegister,
+    payloadUnregister,
+    payloadStatusSet,
+    addMetric,
+    credentialGet,
+    jujuReboot,
+    ...kubernetesTools,
   ].map((tool) => [tool.name, tool]),
 );
 
 /** Tools that Juju has and a model does not serve yet: they are on PATH, and say so. */
 export const UNSERVED_TOOLS: readonly string[] = [
-  ...['juju-reboot', 'credential-get', 'resource-get', 'add-metric'],
-  ...['storage-add', 'storage-get', 'storage-list'],
   ...['secret-add', 'secret-get', 'secret-set', 'secret-grant', 'secret-revoke', 'secret-remove'],
   ...['secret-ids', 'secret-info-get'],
-  ...['payload-register', 'payload-unregister', 'payload-status-set'],
-  ...['action-get', 'action-set', 'action-fail', 'action-log'],
-  ...['k8s-spec-set', 'k8s-spec-get', 'k8s-raw-set', 'k8s-raw-get', 'pod-spec-set', 'pod-spec-get'],
 ];

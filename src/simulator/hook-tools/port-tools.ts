@@ -1,3 +1,4 @@
+import type { HookContext } from '../agent/hook-context.ts';
 import type { PortRange } from '../state/model-state.ts';
 import type { HookTool, ToolCall } from './hook-tool.ts';
 import { comparePorts, formatPort, parsePortSpec } from './port-range.ts';
@@ -25,11 +26,12 @@ export const openPort: HookTool = {
     const opened = [...call.context.changes.ports];
     for (const range of readRanges(call)) {
       if (opened.some((other) => isSame(other, range))) continue;
-      const conflict = opened.find((other) => overlaps(other, range) && !isSameRange(other, range));
+      const { name } = call.context.unit;
+      const own = opened.find((other) => overlaps(other, range) && !isSameRange(other, range));
+      const conflict = own === undefined ? findNeighbour(call.context, range) : { unit: name, range: own };
       if (conflict !== undefined) {
-        const { name } = call.context.unit;
         throw new ToolFailure(
-          `cannot open ${formatPort(range)} (unit "${name}"): port range conflicts with ${formatPort(conflict)} (unit "${name}")`,
+          `cannot open ${formatPort(range)} (unit "${name}"): port range conflicts with ${formatPort(conflict.range)} (unit "${conflict.unit}")`,
         );
       }
       opened.push(range);
@@ -88,6 +90,19 @@ function readRanges(call: ToolCall): PortRange[] {
   const range = parsePortSpec(spec);
   const endpoints = (call.texts.get('endpoints') ?? '').split(',').map((name) => name.trim());
   return endpoints.map((endpoint) => ({ ...range, endpoint: endpoint === '*' ? '' : endpoint }));
+}
+
+/** A port that another unit on the same machine has open already: they share its address. */
+function findNeighbour(
+  { state, unit }: HookContext,
+  wanted: PortRange,
+): { readonly unit: string; readonly range: PortRange } | undefined {
+  for (const other of Object.values(state.units)) {
+    if (other.name === unit.name || other.machine !== unit.machine) continue;
+    const range = other.ports.find((open) => overlaps(open, wanted));
+    if (range !== undefined) return { unit: other.name, range };
+  }
+  return undefined;
 }
 
 function endpointsOfPort(ports: readonly PortRange[], text: string): string {

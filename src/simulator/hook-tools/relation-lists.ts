@@ -50,8 +50,8 @@ export const relationModelGet: HookTool = {
   format: 'smart',
   flags: (context) => [relationFlag(context)],
   run(call) {
-    refuseSurplus(call.positionals);
     requireRelation(call);
+    refuseSurplus(call.positionals);
     return { value: { uuid: call.context.state.uuid } };
   },
 };

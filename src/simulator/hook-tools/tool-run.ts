@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import type { HookContext } from '../agent/hook-context.ts';
-import type { HookTool } from './hook-tool.ts';
+import type { HookTool, ToolAnswer, ToolCall } from './hook-tool.ts';
+import { refuseRestricted, runRestricted } from './restricted-tools.ts';
 import { parseToolArguments, type ToolArguments, type ToolFlag } from './tool-arguments.ts';
 import { StdinNeeded, ToolFailure, ToolUsageError } from './tool-errors.ts';
 import { formatHelp } from './tool-help.ts';
@@ -32,18 +33,20 @@ export function runTool(context: HookContext, request: ToolRequest): ToolResult 
   const { tool, args } = request;
   const flags = flagsOf(tool, context);
   try {
+    if (context.isRestricted) refuseRestricted(tool);
     if (asksForHelp(args)) return { exitCode: 0, stdout: formatHelp(tool, flags), stderr: '' };
     const parsed = parseToolArguments(args, flags);
     const format = readFormat(tool, parsed);
-    const answer = tool.run({
+    const call: ToolCall = {
       context,
       format,
       texts: parsed.texts,
       switches: parsed.switches,
       positionals: parsed.positionals,
       readFile: (path) => readCallerFile(request, path),
-    });
-    const text = answer === undefined ? '' : formatValue(answer.value, format);
+    };
+    const answer = context.isRestricted ? runRestricted(tool, call) : tool.run(call);
+    const text = formatAnswer(answer, format);
     return { exitCode: 0, stdout: deliver(request, parsed, text), stderr: formatNotice(tool, parsed) };
   } catch (error) {
     if (error instanceof StdinNeeded) throw error;
@@ -96,6 +99,11 @@ function asksForHelp(args: readonly string[]): boolean {
 function readFormat(tool: HookTool, parsed: ToolArguments): OutputFormat {
   const format = tool.format === undefined ? 'smart' : (parsed.texts.get('format') ?? tool.format);
   return format === 'json' || format === 'yaml' ? format : 'smart';
+}
+
+function formatAnswer(answer: ToolAnswer | undefined, format: OutputFormat): string {
+  if (answer === undefined) return '';
+  return 'text' in answer ? answer.text : formatValue(answer.value, format);
 }
 
 function formatNotice(tool: HookTool, parsed: ToolArguments): string {
