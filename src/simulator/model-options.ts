@@ -1,4 +1,5 @@
 import type { ModelEvent } from './agent/hook-record.ts';
+import type { FaultSource } from './faults/fault.ts';
 import type { AddressPlan, ModelRules } from './state/model-state.ts';
 
 /** How a model is made. */
@@ -25,6 +26,11 @@ export interface ModelOptions {
   readonly host?: boolean;
   /** Hooks' PATH, after the hook tools; Debian's usual one if not given. */
   readonly path?: string;
+  /** Decides what goes wrong on purpose, in place of `planFault`. */
+  readonly faults?: FaultSource;
   /** Told of each hook as it starts and ends, and of each line of the debug log. */
   readonly onEvent?: (event: ModelEvent) => void;
 }
+
+/** How a model that is there already is opened: what is not part of its state. */
+export type OpenOptions = Pick<ModelOptions, 'concurrency' | 'path' | 'faults' | 'onEvent'>;

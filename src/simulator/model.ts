@@ -1,57 +1,60 @@
-import { mkdtempSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { APPLICATION_NAME } from '../metadata/name-rules.ts';
 import type { AgentHost } from './agent/agent.ts';
-import { rememberHook } from './agent/hook-memory.ts';
-import type { HookRecord } from './agent/hook-record.ts';
-import { type Interrupt, Interrupts } from './agent/interrupts.ts';
+import type { HookInfo } from './agent/hook-info.ts';
+import type { ProcessCommand, ProcessEnd } from './agent/hook-process.ts';
+import type { HookRecord, ModelEvent } from './agent/hook-record.ts';
 import { endLeftovers } from './agent/leftover-processes.ts';
-import { type SettleOptions, type SettleReport, settle } from './agent/settling.ts';
-import { statusNow } from './agent/statuses.ts';
+import { recoverUnits } from './agent/recovery.ts';
+import { type SettleOptions, type SettleReport, type SettlingPlan, settle } from './agent/settling.ts';
+import type { Fault } from './faults/fault.ts';
+import { FaultPlan } from './faults/fault-plan.ts';
 import { ToolServer } from './hook-tools/tool-server.ts';
 import { writeTools } from './hook-tools/tools-folder.ts';
-import type { ModelOptions } from './model-options.ts';
-import { readSettings } from './operator/application-config.ts';
-import { copyCharm, readCharm } from './operator/charm-folder.ts';
-import { fireHook } from './operator/fired-hook.ts';
-import { addRelation, relationBetween } from './operator/integration.ts';
-import {
-  addApplication,
-  addUnit,
-  buryUnit,
-  removeApplication,
-  removeRelation,
-  unitsOf,
-} from './operator/lifecycle.ts';
+import { ModelOperations } from './model-operations.ts';
+import type { ModelOptions, OpenOptions } from './model-options.ts';
+import { buryUnit } from './operator/lifecycle.ts';
 import type { LogLine } from './report/debug-log.ts';
-import { describeRelation, type RelationDescription } from './report/relation-description.ts';
-import { type ModelStatus, reportStatus } from './report/status-report.ts';
-import type { ApplicationState, ModelState, StatusRecord, UnitState } from './state/model-state.ts';
+import { ModelLock } from './state/model-lock.ts';
+import type { ModelState, UnitState } from './state/model-state.ts';
+import { ModelStore } from './state/model-store.ts';
 import { createModelState } from './state/new-model.ts';
+
+/** Another process has the model open: it is asked through that one (`connectModel`), or later. */
+export class ModelInUseError extends Error {
+  override readonly name = 'ModelInUseError';
+
+  constructor(folder: string) {
+    super(`cannot open the model in "${folder}": another process has it open`);
+  }
+}
 
 /**
  * A small Juju on this machine: applications, units, relations, and hooks that run as real processes of the charm in
- * Juju's order. What is asked of it changes the model at once; hooks run when it is told to `settle`.
+ * Juju's order. What is asked of it changes the model at once, and is written down; hooks run when it is told to `settle`.
  *
- * Errors quote Juju's words for what it refuses.
+ * A model lives in a folder, which outlives the process: `close` leaves it, and `open` goes on where it was. One process at
+ * a time may have it open. Errors quote Juju's words for what it refuses.
  */
-export class Model {
-  /** Where the model's files are. */
-  readonly folder: string;
-  readonly #state: ModelState;
+export class Model extends ModelOperations {
+  readonly #store: ModelStore;
+  readonly #lock: ModelLock;
   readonly #host: AgentHost;
+  readonly #faults = new FaultPlan();
+  readonly #intercepts = new Map<string, Interceptor>();
   readonly #concurrency: number;
   readonly #isFolderOurs: boolean;
-  readonly #debugLog: LogLine[] = [];
   readonly #hooks: HookRecord[] = [];
+  readonly #listeners = new Set<(event: ModelEvent) => void>();
   readonly #end = new AbortController();
   #settling: Promise<unknown> = Promise.resolve();
+  #noticeChange: () => void = () => undefined;
 
   /**
-   * Makes an empty model, and starts what serves its hooks' tools. End it with `destroy`. Throws where the folder given is
-   * not empty.
+   * Makes an empty model, and starts what serves its hooks' tools. End it with `close` or `destroy`. Throws where the folder
+   * given is not empty.
    */
   static async create(options: ModelOptions = {}): Promise<Model> {
     const folder = resolve(options.folder ?? mkdtempSync(join(tmpdir(), 'model-')));
@@ -61,110 +64,67 @@ export class Model {
         `cannot create a model in "${folder}": the folder is not empty; give one that is, or is not there`,
       );
     }
-    for (const name of ['charms', 'agents']) await mkdir(join(folder, name), { mode: 0o700 });
-    const toolsFolder = join(folder, 'tools');
-    writeTools(toolsFolder);
-    const server = await ToolServer.start(folder);
-    return new Model({ options, folder, toolsFolder, server });
-  }
-
-  private constructor(parts: {
-    readonly options: ModelOptions;
-    readonly folder: string;
-    readonly toolsFolder: string;
-    readonly server: ToolServer;
-  }) {
-    const { options, folder, toolsFolder, server } = parts;
-    this.folder = folder;
-    this.#isFolderOurs = options.folder === undefined;
-    this.#concurrency = options.concurrency ?? availableParallelism();
-    this.#state = createModelState(options);
-    this.#host = {
-      state: this.#state,
-      server,
-      toolsFolder,
-      path: options.path ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-      interrupts: new Interrupts(),
-      running: new Set(),
-      emit: (event) => {
-        if (event.type === 'log') this.#debugLog.push(event.line);
-        if (event.type === 'hook') this.#hooks.push(event.record);
-        options.onEvent?.(event);
-      },
-    };
+    await chmod(folder, 0o700);
+    const lock = takeLock(folder);
+    const store = new ModelStore(folder);
+    for (const name of ['charms', 'agents', 'storage', 'resources']) {
+      await mkdir(join(folder, name), { mode: 0o700 });
+    }
+    const state = createModelState(options);
+    store.save(state);
+    return Model.#start({ options, folder, lock, store, state });
   }
 
   /**
-   * Deploys the charm in a folder, which is copied: later changes in it do not reach the model. The application is named
-   * after the charm, and has one unit, if not told otherwise. Throws for a folder that is no charm by Juju's rules, for a
-   * name in use and for config that does not fit.
+   * Opens a model that was made before. A hook that ran when its last process was killed is ended, and runs again. Throws
+   * `ModelInUseError` where another process has it open, and where the folder holds no model.
    */
-  async deploy(
-    charmFolder: string,
-    options: {
-      readonly application?: string;
-      readonly units?: number;
-      readonly config?: Readonly<Record<string, unknown>>;
-    } = {},
-  ): Promise<void> {
-    const facts = readCharm(resolve(charmFolder));
-    const name = options.application ?? facts.metadata.name;
-    if (!APPLICATION_NAME.test(name)) {
-      throw new Error(`cannot deploy "${name}": invalid application name "${name}"`);
-    }
-    if (this.#state.applications[name] !== undefined) {
-      throw new Error(`cannot deploy "${name}": application already exists`);
-    }
-    const folder = mkdtempSync(join(this.folder, 'charms', `${name}-`));
-    const charm = { ...facts, folder, revision: 0 };
-    const config = readSettings(charm, options.config ?? {});
-    await copyCharm(resolve(charmFolder), folder);
-    const application = addApplication(this.#state, { name, charm });
-    this.#applySettings(application, config);
-    this.addUnit(name, options.units ?? 1);
+  static async open(folder: string, options: OpenOptions = {}): Promise<Model> {
+    const place = resolve(folder);
+    if (!existsSync(join(place, 'model.db'))) throw new Error(`no model in "${place}"`);
+    const lock = takeLock(place);
+    const store = new ModelStore(place);
+    const state = store.load();
+    if (state === undefined) throw new Error(`no model in "${place}"`);
+    recoverUnits(state);
+    store.save(state);
+    return Model.#start({ options: { ...options, folder: place }, folder: place, lock, store, state });
   }
 
-  /** Relates two applications, each `application` or `application:endpoint`, and answers the relation's number. */
-  integrate(first: string, second: string): number {
-    return addRelation(this.#state, first, second).id;
+  static async #start(parts: Omit<ModelParts, 'toolsFolder' | 'server'>): Promise<Model> {
+    const toolsFolder = join(parts.folder, 'tools');
+    // A process that was killed leaves its sockets behind.
+    for (const left of [toolsFolder, join(parts.folder, 'run')])
+      await rm(left, { recursive: true, force: true });
+    writeTools(toolsFolder);
+    const server = await ToolServer.start(parts.folder);
+    return new Model({ ...parts, toolsFolder, server });
   }
 
-  /** Sets config options: values of their types, or the text a user would type; null takes one back to its default. */
-  setConfig(application: string, settings: Readonly<Record<string, unknown>>): void {
-    const target = this.#application(application);
-    this.#applySettings(target, readSettings(target.charm, settings));
-  }
-
-  /** Takes config options back to their defaults. */
-  resetConfig(application: string, ...names: readonly string[]): void {
-    this.setConfig(application, Object.fromEntries(names.map((name) => [name, null])));
-  }
-
-  /** Adds units, and answers their names. */
-  addUnit(application: string, count = 1): string[] {
-    const target = this.#application(application);
-    if (target.life === 'dying') throw new Error(`cannot add unit to "${application}": it is not alive`);
-    const agents = join(this.folder, 'agents');
-    return Array.from({ length: count }, () => addUnit(this.#state, target, { folder: agents }).name);
-  }
-
-  /** Lets a unit die: others see it depart, it leaves its relations, and then runs stop and remove. */
-  removeUnit(unit: string): void {
-    this.#unit(unit).life = 'dying';
-  }
-
-  /** Lets an application die, with its units and relations. */
-  removeApplication(application: string): void {
-    removeApplication(this.#state, this.#application(application));
-  }
-
-  /** Lets a relation die: each unit sees the others depart, and then the relation broken. */
-  removeRelation(first: string, second: string): void {
-    removeRelation(this.#state, relationBetween(this.#state, first, second));
+  private constructor(parts: ModelParts) {
+    const { options, folder, toolsFolder, server, state, store, lock } = parts;
+    super(folder, state);
+    this.#isFolderOurs = options.folder === undefined;
+    this.#concurrency = options.concurrency ?? availableParallelism();
+    this.#store = store;
+    this.#lock = lock;
+    if (options.onEvent !== undefined) this.#listeners.add(options.onEvent);
+    this.#host = {
+      state,
+      server,
+      toolsFolder,
+      path: options.path ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      faults: options.faults ?? this.#faults,
+      running: new Set(),
+      save: (unit) => store.save(state, unit),
+      isClosing: () => this.#end.signal.aborted,
+      intercept: (unit, hook) => this.#intercepts.get(unit)?.(hook),
+      emit: (event) => this.#tell(event),
+    };
   }
 
   /** Runs hooks until none is due, after any `settle` still under way. See `SettleOptions` for retries and limits. */
-  async settle(options: SettleOptions = {}): Promise<SettleReport> {
+  async settle(options: SettleOptions & Pick<SettlingPlan, 'isDone' | 'choose'> = {}): Promise<SettleReport> {
     const turn = this.#settling.then(() =>
       settle({
         ...options,
@@ -178,110 +138,107 @@ export class Model {
     return turn;
   }
 
-  /**
-   * Resolves a failed hook: the next `settle` runs it again or, with `retry: false`, goes on as if it had run. What it
-   * wrote is lost either way. Throws for a unit that is not in error.
-   */
-  resolved(unit: string, options: { readonly retry?: boolean } = {}): void {
-    const { agent, ...rest } = this.#unit(unit);
-    if (agent.failed === null) throw new Error(`unit "${rest.name}" is not in an error state`);
-    if (options.retry ?? true) {
-      agent.failed.retry = true;
-      return;
-    }
-    rememberHook(this.#state, this.#unit(unit), agent.failed.hook);
-    agent.status = statusNow('idle');
+  /** Runs hooks until the tasks of an operation have ended, and answers them. The other units stand still meanwhile. */
+  async runTasks(operation: string): Promise<ReturnType<Model['tasks']>> {
+    const units = this.tasks(operation).map(({ unit }) => unit);
+    const isDone = () =>
+      this.tasks(operation).every(({ status }) => status !== 'pending' && status !== 'running');
+    await this.settle({ units, isDone });
+    return this.tasks(operation);
   }
 
-  /** Has a hook run in the next `settle`, once nothing else is due: update-status, or another that this unit can have. */
-  fire(
-    unit: string,
-    hook: string,
-    about: { readonly relationId?: number; readonly remoteUnit?: string } = {},
-  ): void {
-    fireHook(this.#state, { unit: this.#unit(unit), hook, ...about });
+  /** Settles at the next change that an operator makes, or when the model is closed. */
+  async nextChange(): Promise<void> {
+    if (this.#end.signal.aborted) return;
+    await new Promise<void>((settleNow) => {
+      this.#noticeChange = settleNow;
+    });
   }
 
-  /** Plans to kill a hook at one of its tool calls. */
-  killAtToolCall(interrupt: Interrupt): void {
-    this.#host.interrupts.plan(interrupt);
+  /** Tells of each hook as it starts and ends, and of each line of the log, from now on. Answers what ends that. */
+  listen(listener: (event: ModelEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
-  /** The model as `juju status --format json` tells it. `formatStatus` makes a table of it. */
-  status(now = new Date()): ModelStatus {
-    return reportStatus(this.#state, now);
+  /** Has a unit's hooks run in another way than as they are, `debug-hooks` in a shell; undefined ends that. */
+  interceptHooks(unit: string, interceptor: Interceptor | undefined): void {
+    const { name } = this.findUnit(unit);
+    if (interceptor === undefined) this.#intercepts.delete(name);
+    else this.#intercepts.set(name, interceptor);
   }
 
-  /** The relations with both sides' databags, peer relations among them, oldest first. */
-  relations(): RelationDescription[] {
-    return Object.values(this.#state.relations).map(describeRelation);
+  /** Plans something to go wrong in the next run of a hook. */
+  planFault(fault: Fault): void {
+    this.#faults.plan(fault);
   }
 
-  /** A relation's databags. Throws where there is no relation with that number. */
-  databags(relationId: number): Pick<RelationDescription, 'applications' | 'units'> {
-    const relation = this.#state.relations[relationId];
-    if (relation === undefined) throw new Error(`relation ${relationId} not found`);
-    return describeRelation(relation);
+  /** The debug log, oldest line first: all of it, or what came after the line with a number. */
+  debugLog(after?: number): readonly (LogLine & { readonly id: number })[] {
+    return this.#store.readLog(after);
   }
 
-  /** The names of an application's units, or of all, in the order of their numbers. */
-  units(application?: string): string[] {
-    const names = application === undefined ? Object.keys(this.#state.applications) : [application];
-    return names.flatMap((name) => unitsOf(this.#state, name)).map((unit) => unit.name);
-  }
-
-  /** The folder of a unit's charm, in which its hooks run. It is there once install has begun. */
-  unitFolder(unit: string): string {
-    return join(this.#unit(unit).folder, 'charm');
-  }
-
-  /** A unit's workload statuses, oldest first, the present one last. */
-  statusHistory(unit: string): readonly StatusRecord[] {
-    return this.#unit(unit).workloadHistory;
-  }
-
-  /** The debug log, oldest line first. */
-  debugLog(): readonly LogLine[] {
-    return this.#debugLog;
-  }
-
-  /** Every hook that was due so far, in the order in which they ended. */
+  /** Every hook that was due since this process opened the model, in the order in which they ended. */
   hooks(): readonly HookRecord[] {
     return this.#hooks;
   }
 
-  /** Ends everything: running hooks, what they left running, the tools. The folder goes too if the model made it. */
-  async destroy(): Promise<void> {
+  /** Ends what runs in this process. A hook that runs is killed, and runs again when the model is opened next. */
+  async close(): Promise<void> {
+    if (this.#end.signal.aborted) return;
     this.#end.abort();
     for (const hook of this.#host.running) hook.kill();
+    this.#noticeChange();
     await this.#settling;
     await this.#host.server.stop();
-    await endLeftovers({ model: this.#state.uuid, folder: this.folder });
-    if (this.#isFolderOurs) await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    this.#store.save(this.state);
+    this.#store.close();
+    this.#lock.release();
   }
 
-  #applySettings(application: ApplicationState, settings: ReturnType<typeof readSettings>): void {
-    for (const [name, value] of Object.entries(settings)) {
-      if (value === null) delete application.config[name];
-      else application.config[name] = value;
+  /** Ends everything: running hooks, what they left running, the tools. The folder goes too if the model made it. */
+  async destroy(options: { readonly removeFolder?: boolean } = {}): Promise<void> {
+    await this.close();
+    await endLeftovers({ model: this.state.uuid, folder: this.folder });
+    if (options.removeFolder ?? this.#isFolderOurs) {
+      await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
     }
   }
 
+  protected override changed(): void {
+    this.#store.save(this.state);
+    this.#noticeChange();
+  }
+
+  #tell(event: ModelEvent): void {
+    if (event.type === 'log') this.#store.appendLog(event.line);
+    if (event.type === 'hook') this.#hooks.push(event.record);
+    for (const listener of this.#listeners) listener(event);
+  }
+
   async #bury(unit: UnitState): Promise<void> {
-    buryUnit(this.#state, unit);
-    await endLeftovers({ model: this.#state.uuid, unit: unit.name, folder: unit.folder });
+    buryUnit(this.state, unit);
+    this.#store.save(this.state);
+    await endLeftovers({ model: this.state.uuid, unit: unit.name, folder: unit.folder });
     await rm(unit.folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
 
-  #application(name: string): ApplicationState {
-    const application = this.#state.applications[name];
-    if (application === undefined) throw new Error(`application "${name}" not found`);
-    return application;
-  }
+/** Answers how a hook is to be run; undefined for as it is. */
+export type Interceptor = (hook: HookInfo) => ((command: ProcessCommand) => Promise<ProcessEnd>) | undefined;
 
-  #unit(name: string): UnitState {
-    const unit = this.#state.units[name];
-    if (unit === undefined) throw new Error(`unit "${name}" not found`);
-    return unit;
-  }
+interface ModelParts {
+  readonly options: ModelOptions;
+  readonly folder: string;
+  readonly toolsFolder: string;
+  readonly server: ToolServer;
+  readonly state: ModelState;
+  readonly store: ModelStore;
+  readonly lock: ModelLock;
+}
+
+function takeLock(folder: string): ModelLock {
+  const lock = ModelLock.take(folder);
+  if (lock === undefined) throw new ModelInUseError(folder);
+  return lock;
 }

@@ -1,36 +1,51 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Fault, FaultSource } from '../faults/fault.ts';
 import type { ToolServer } from '../hook-tools/tool-server.ts';
-import { copyCharm } from '../operator/charm-folder.ts';
+import { passLeadership } from '../operator/lifecycle.ts';
+import { provideStorage } from '../operator/storage.ts';
 import type { LogLevel, LogLine } from '../report/debug-log.ts';
 import type { ApplicationState, ModelState, UnitState } from '../state/model-state.ts';
+import type { TaskState } from '../state/task-state.ts';
+import { rebootMachine, restartAgent } from './agent-restart.ts';
 import { HookContext } from './hook-context.ts';
 import { hookEnvironment } from './hook-environment.ts';
 import { type HookInfo, relationIdText } from './hook-info.ts';
 import { rememberHook } from './hook-memory.ts';
-import { HookProcess, type ProcessEnd } from './hook-process.ts';
+import { HookProcess, type ProcessCommand, type ProcessEnd } from './hook-process.ts';
 import type { HookRecord, ModelEvent } from './hook-record.ts';
 import { findHookScript, type HookScript } from './hook-script.ts';
-import type { Interrupts } from './interrupts.ts';
-import { announceHook, concludeHook, failHook } from './statuses.ts';
+import { announceHook, concludeHook, failHook, statusNow } from './statuses.ts';
+import { beginTask, endTask, refuseTask } from './task-run.ts';
+import { charmFolderOf, provideCharm } from './unit-charm.ts';
 
 /** What all agents of a model share. */
 export interface AgentHost {
   readonly state: ModelState;
   readonly server: ToolServer;
+  /** What comes first on hooks' PATH: the hook tools, and what keeps the host as it is. */
   readonly toolsFolder: string;
   /** PATH for hooks, after the tools. */
   readonly path: string;
-  readonly interrupts: Interrupts;
+  readonly faults: FaultSource;
   readonly emit: (event: ModelEvent) => void;
+  /** Writes down what has changed about a unit, and around it. */
+  readonly save: (unit: UnitState) => void;
   /** The hooks that run at this moment, so that they can be killed. */
   readonly running: Set<HookProcess>;
+  /** Whether the model is being closed: a hook that is killed for that is no error, and runs again later. */
+  readonly isClosing: () => boolean;
+  /** Runs a hook's command in another way than as it is: `debug-hooks` opens a shell. Undefined runs it as it is. */
+  readonly intercept?: (
+    unit: string,
+    hook: HookInfo,
+  ) => ((command: ProcessCommand) => Promise<ProcessEnd>) | undefined;
 }
 
 /**
- * Runs one hook of a unit, as one process, and lands what came of it: all that it wrote if it succeeded, nothing but what
- * Juju lets stand at once if it failed. Then the unit is in error, and the same hook comes again when it is resolved.
- * Never throws for what a charm does.
+ * Runs one hook, or task, of a unit, as one process, and lands what came of it: all that it wrote if it succeeded, nothing
+ * but what Juju lets stand at once if it failed. Then the unit is in error, and the same hook comes again when it is
+ * resolved. Never throws for what a charm does.
  */
 export async function runHook(host: AgentHost, unit: UnitState, hook: HookInfo): Promise<HookRecord> {
   const application = host.state.applications[unit.application];
@@ -40,14 +55,24 @@ export async function runHook(host: AgentHost, unit: UnitState, hook: HookInfo):
   return new HookRun({ host, unit, application, hook }).run();
 }
 
+/** The tools whose effect stands at once, whatever becomes of the hook (Juju's rule). */
+const IMMEDIATE_TOOLS =
+  /^(status-set|application-version-set|leader-set|secret-get|payload-|action-|add-metric)/;
+
+/** The hooks before which a unit's copy of the charm is made, or made anew. */
+const CHARM_HOOKS: readonly HookInfo['kind'][] = ['install', 'upgrade-charm', 'storage-attached'];
+
 class HookRun {
   readonly #host: AgentHost;
   readonly #unit: UnitState;
   readonly #hook: HookInfo;
+  readonly #fault: Fault | undefined;
   readonly #context: HookContext;
   readonly #charmFolder: string;
   readonly #log: LogLine[] = [];
   readonly #started = performance.now();
+  #process: HookProcess | undefined;
+  #isCutOff = false;
 
   constructor(run: {
     readonly host: AgentHost;
@@ -58,24 +83,43 @@ class HookRun {
     this.#host = run.host;
     this.#unit = run.unit;
     this.#hook = run.hook;
-    this.#charmFolder = join(run.unit.folder, 'charm');
+    this.#charmFolder = charmFolderOf(run.unit);
+    this.#fault = run.host.faults.take(run.unit, run.hook);
     const log = (level: LogLevel, message: string) => this.#write('juju-log', level, message);
     this.#context = new HookContext({ ...run, state: run.host.state, log });
   }
 
   async run(): Promise<HookRecord> {
+    const { agent } = this.#unit;
+    this.#host.emit({ type: 'hook-started', unit: this.#unit.name, hook: this.#hook.name });
+    const { task } = this.#context;
+    agent.running = { hook: this.#hook, processGroup: null };
+    if (task === undefined) announceHook(this.#unit, this.#hook);
+    const showIdle = task === undefined ? undefined : beginTask(this.#unit, task);
+    this.#host.save(this.#unit);
+    const record = await (task === undefined ? this.#runHook() : this.#runTask(task));
+    agent.running = null;
+    showIdle?.();
+    if (this.#context.reboot !== undefined && record.outcome !== 'failed') {
+      rebootMachine(this.#host.state, this.#unit.machine);
+    }
+    this.#host.save(this.#unit);
+    this.#host.emit({ type: 'hook', record });
+    return record;
+  }
+
+  async #runHook(): Promise<HookRecord> {
     const { name } = this.#hook;
-    this.#host.emit({ type: 'hook-started', unit: this.#unit.name, hook: name });
-    announceHook(this.#unit, this.#hook);
     let script: HookScript | undefined;
     try {
-      if (this.#hook.kind === 'install') await this.#unpackCharm();
-      script = findHookScript(this.#charmFolder, name);
+      await this.#provideCharm();
+      script = findHookScript(this.#charmFolder, `hooks/${name}`);
     } catch (error) {
       return this.#fail(`hook "${name}" failed`, messageOf(error));
     }
     if (script === undefined) return this.#finish(`skipped "${name}" hook (missing)`, 'skipped');
-    const end = await this.#execute(script.file);
+    const end = await this.#execute({ file: script.file, args: [] });
+    if (this.#isCutOff || (end.signal !== null && this.#host.isClosing())) return this.#requeue();
     const failure = describeEnd(end);
     if (failure !== undefined) {
       return this.#fail(`hook "${name}" (via ${script.description}) failed`, failure, end);
@@ -83,15 +127,53 @@ class HookRun {
     return this.#finish(`ran "${name}" hook (via ${script.description})`, 'ran');
   }
 
-  /** A unit's charm is a copy of its own, which its hooks may change. A retried install finds what the first one left. */
-  async #unpackCharm(): Promise<void> {
-    const { application } = this.#context;
-    if (!existsSync(this.#charmFolder)) await copyCharm(application.charm.folder, this.#charmFolder);
+  async #runTask(task: TaskState): Promise<HookRecord> {
+    const command = this.#findCommand(task);
+    if (typeof command === 'string') {
+      refuseTask(task, command);
+      this.#write('operation', 'ERROR', `action "${this.#hook.name}" failed: ${command}`);
+      return this.#record({ outcome: 'failed', exitCode: null, failure: command });
+    }
+    const end = await this.#execute(command);
+    const { exitCode } = end;
+    const isLanding = exitCode === 0 || task.what.kind === 'exec';
+    const refusal = isLanding ? this.#commit() : undefined;
+    const output = this.#process?.output ?? { stdout: '', stderr: '' };
+    endTask(task, { end, output, failure: refusal ?? this.#context.actionFailure });
+    const message = task.status === 'failed' ? `failed: ${task.message}` : 'ran';
+    this.#write('operation', 'INFO', `${message} "${this.#hook.name}" ${task.what.kind} (task ${task.id})`);
+    if (task.status !== 'failed') return this.#record({ outcome: 'ran', exitCode });
+    return this.#record({ outcome: 'failed', exitCode, failure: task.message });
   }
 
-  async #execute(file: string): Promise<ProcessEnd> {
-    const { server, interrupts, running, toolsFolder, path } = this.#host;
+  /** What a task runs; or, as a text, why it cannot. */
+  #findCommand({ what, unit }: TaskState): Pick<ProcessCommand, 'file' | 'args'> | string {
+    if (what.kind === 'exec') return { file: '/bin/bash', args: ['-c', what.command] };
+    try {
+      const script = findHookScript(this.#charmFolder, `actions/${what.name}`);
+      return script === undefined
+        ? `action not implemented on unit ${JSON.stringify(unit)}`
+        : { file: script.file, args: [] };
+    } catch (error) {
+      return messageOf(error);
+    }
+  }
+
+  async #provideCharm(): Promise<void> {
+    if (!CHARM_HOOKS.includes(this.#hook.kind)) return;
+    if (this.#hook.kind === 'storage-attached' && this.#unit.agent.installed) return;
+    await provideCharm(this.#context.application, this.#unit);
+    if (this.#hook.kind === 'install') {
+      this.#unit.agent.charmModified = this.#context.application.charmModified;
+    }
+  }
+
+  async #execute(command: Pick<ProcessCommand, 'file' | 'args'>): Promise<ProcessEnd> {
+    const { server, running, toolsFolder, path } = this.#host;
     for (const folder of ['home', 'tmp']) mkdirSync(join(this.#unit.folder, folder), { recursive: true });
+    const attached =
+      this.#hook.storage === undefined ? undefined : this.#host.state.storage[this.#hook.storage];
+    if (attached !== undefined) provideStorage(attached);
     const context = this.#context;
     const env = hookEnvironment({
       context,
@@ -100,34 +182,79 @@ class HookRun {
       socket: server.address,
       path,
     });
-    const killAt = interrupts.take(this.#unit.name, this.#hook.name);
-    server.open(context, () => {
-      if (context.toolCalls.length !== killAt) return true;
-      hookProcess.kill();
-      return false;
-    });
-    const hookProcess = new HookProcess({
-      file,
-      cwd: this.#charmFolder,
-      env,
-      onLine: (stream, line) => this.#write(this.#hook.name, stream === 'stdout' ? 'DEBUG' : 'WARNING', line),
-    });
-    running.add(hookProcess);
-    const end = await hookProcess.ended;
-    running.delete(hookProcess);
-    server.close(context);
-    return end;
+    const whole = { ...command, cwd: this.#charmFolder, env };
+    context.rebootNow = () => this.#cutOff();
+    server.open(context, () => this.#passTool());
+    const intercept = this.#host.intercept?.(this.#unit.name, this.#hook);
+    try {
+      if (intercept !== undefined) return await intercept(whole);
+      const hookProcess = new HookProcess({
+        ...whole,
+        onLine: (stream, line) =>
+          this.#write(this.#hook.name, stream === 'stdout' ? 'DEBUG' : 'WARNING', line),
+      });
+      this.#process = hookProcess;
+      running.add(hookProcess);
+      this.#unit.agent.running = { hook: this.#hook, processGroup: hookProcess.group ?? null };
+      this.#host.save(this.#unit);
+      const end = await hookProcess.ended;
+      running.delete(hookProcess);
+      return end;
+    } finally {
+      server.close(context);
+    }
+  }
+
+  /** Called before a tool runs; answers whether it may. */
+  #passTool(): boolean {
+    const { toolCalls } = this.#context;
+    const [name = ''] = toolCalls.at(-1) ?? [];
+    // The tool runs before this does, and its caller goes on after.
+    if (IMMEDIATE_TOOLS.test(name)) setImmediate(() => this.#host.save(this.#unit));
+    const fault = this.#fault;
+    if (fault === undefined || !('toolCall' in fault) || fault.toolCall !== toolCalls.length) return true;
+    if (fault.kind === 'lose-leadership') {
+      passLeadership(this.#host.state, this.#context.application);
+      return true;
+    }
+    if (fault.kind === 'kill') this.#cutOff();
+    else this.#process?.kill();
+    return false;
+  }
+
+  /** Kills the hook together with its agent: it runs again, and is no error. */
+  #cutOff(): void {
+    this.#isCutOff = true;
+    this.#process?.kill();
+  }
+
+  #requeue(): HookRecord {
+    this.#unit.agent.interrupted = this.#hook;
+    this.#unit.agent.failed = null;
+    this.#unit.agent.status = statusNow(this.#context.reboot === 'now' ? 'rebooting' : 'idle');
+    restartAgent(this.#unit);
+    this.#write('operation', 'INFO', `hook "${this.#hook.name}" was interrupted, and runs again`);
+    return this.#record({ outcome: 'interrupted', exitCode: null });
+  }
+
+  /** Lands what was written. Answers why not, where Juju refuses it. */
+  #commit(): string | undefined {
+    try {
+      this.#context.changes.commit();
+      return undefined;
+    } catch (error) {
+      return messageOf(error);
+    }
   }
 
   #finish(message: string, outcome: 'ran' | 'skipped'): HookRecord {
-    try {
-      this.#context.changes.commit();
-    } catch (error) {
-      return this.#fail(`hook "${this.#hook.name}" failed`, messageOf(error));
-    }
+    const refusal = this.#commit();
+    if (refusal !== undefined) return this.#fail(`hook "${this.#hook.name}" failed`, refusal);
+    this.#write('operation', 'INFO', message);
+    if (this.#fault?.kind === 'run-again') return this.#requeue();
     concludeHook(this.#unit, this.#hook, this.#context.isStatusSet);
     rememberHook(this.#host.state, this.#unit, this.#hook);
-    this.#write('operation', 'INFO', message);
+    if (this.#fault?.kind === 'restart-agent') restartAgent(this.#unit);
     return this.#record({ outcome, exitCode: outcome === 'ran' ? 0 : null });
   }
 
@@ -144,10 +271,11 @@ class HookRun {
   }
 
   #record(ending: Pick<HookRecord, 'outcome' | 'exitCode' | 'signal' | 'failure'>): HookRecord {
-    const { relation } = this.#hook;
-    const record: HookRecord = {
+    const { relation, task } = this.#hook;
+    return {
       unit: this.#unit.name,
       hook: this.#hook.name,
+      ...(task === undefined ? {} : { task }),
       ...(relation === undefined ? {} : { relationId: relationIdText(relation) }),
       ...(relation === undefined ? {} : { remoteApplication: relation.remoteApplication }),
       ...(relation?.remoteUnit === undefined ? {} : { remoteUnit: relation.remoteUnit }),
@@ -157,8 +285,6 @@ class HookRun {
       log: this.#log,
       milliseconds: performance.now() - this.#started,
     };
-    this.#host.emit({ type: 'hook', record });
-    return record;
   }
 
   /** Juju names the unit in loggers of the charm, and its own machinery in others. */

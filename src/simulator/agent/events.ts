@@ -31,9 +31,27 @@ import { nextSecretHook } from './secret-events.ts';
  *     alive                       install, upgrade-charm, config-changed, relations, hooks asked for by hand
  */
 export function nextHook(state: ModelState, unit: UnitState): HookInfo | undefined {
+  return nextHooks(state, unit)[0];
+}
+
+/**
+ * Every hook that Juju might run next on a unit. There is more than one where relations take their turns, whose order it
+ * leaves open: the one that the seed puts first is the first of the list.
+ */
+export function nextHooks(state: ModelState, unit: UnitState): HookInfo[] {
+  const only = nextUrgentHook(state, unit);
+  if (only !== undefined) return only === 'wait' ? [] : [only];
+  const relations = nextRelationHooks(state, unit);
+  if (unit.life !== 'alive') return relations.length > 0 ? relations : [nextFarewell(unit)];
+  if (relations.length > 0) return relations;
+  return unit.agent.fired.slice(0, 1);
+}
+
+/** What comes before the relations' turns; `wait` where nothing may run, undefined where it is the relations' turn. */
+function nextUrgentHook(state: ModelState, unit: UnitState): HookInfo | 'wait' | undefined {
   const { agent } = unit;
   const application = state.applications[unit.application];
-  if (application === undefined || agent.removed) return undefined;
+  if (application === undefined || agent.removed) return 'wait';
   const isAlive = unit.life === 'alive';
   const isFree = agent.failed === null && agent.queued === null && agent.interrupted === null;
   if (agent.rebooted && agent.failed === null) return START;
@@ -47,18 +65,12 @@ export function nextHook(state: ModelState, unit: UnitState): HookInfo | undefin
   if (storage !== undefined) return storage;
   if (agent.interrupted !== null) return again(agent.interrupted, application, unit);
   if (agent.failed !== null) {
-    return agent.failed.retry ? again(agent.failed.hook, application, unit) : undefined;
+    return agent.failed.retry ? again(agent.failed.hook, application, unit) : 'wait';
   }
   if (agent.queued === 'start') return START;
   if (agent.queued === 'config-changed') return configChanged(configHash(application, unit));
-  if (!isAlive) return agent.installed ? (nextRelationHook(state, unit) ?? nextFarewell(unit)) : undefined;
-  if (!agent.installed) return { kind: 'install', name: 'install' };
-  return (
-    nextUpgrade(application, unit) ??
-    nextConfigChanged(application, unit) ??
-    nextRelationHook(state, unit) ??
-    agent.fired[0]
-  );
+  if (!agent.installed) return isAlive ? { kind: 'install', name: 'install' } : 'wait';
+  return isAlive ? (nextUpgrade(application, unit) ?? nextConfigChanged(application, unit)) : undefined;
 }
 
 const START: HookInfo = { kind: 'start', name: 'start' };
@@ -137,19 +149,16 @@ function nextConfigChanged(application: ApplicationState, unit: UnitState): Hook
   return configChanged(hash);
 }
 
-/** What is due in the relations: all others first, in no order a charm could rely on, and then the peers. */
-function nextRelationHook(state: ModelState, unit: UnitState): HookInfo | undefined {
-  const known = knownRelations(state, unit);
-  const inTurn = [
-    ...known.filter(([relation]) => !isPeerRelation(relation)),
-    ...known.filter(([relation]) => isPeerRelation(relation)),
-  ];
-  for (const [relation, knowledge] of inTurn) {
-    if (isImplicit(relation, unit)) continue;
-    const hook = nextHookOf({ state, unit, relation, knowledge });
-    if (hook !== undefined) return hook;
-  }
-  return undefined;
+/**
+ * What is due in the relations, one hook each, in no order a charm could rely on. The peers' turn is when nothing is due in
+ * any other (Juju from 3.5.5).
+ */
+function nextRelationHooks(state: ModelState, unit: UnitState): HookInfo[] {
+  const known = knownRelations(state, unit).filter(([relation]) => !isImplicit(relation, unit));
+  const dueIn = (relations: typeof known) =>
+    relations.flatMap(([relation, knowledge]) => nextHookOf({ state, unit, relation, knowledge }) ?? []);
+  const others = dueIn(known.filter(([relation]) => !isPeerRelation(relation)));
+  return others.length > 0 ? others : dueIn(known.filter(([relation]) => isPeerRelation(relation)));
 }
 
 /** What is due within one relation. The order of these rules is the contract with charms: changed follows joined. */
@@ -200,7 +209,7 @@ function departingUnit(state: ModelState, unit: UnitState, remoteUnit: string): 
   return isStaying ? remoteUnit : unit.name;
 }
 
-function nextFarewell(unit: UnitState): HookInfo | undefined {
+function nextFarewell(unit: UnitState): HookInfo {
   const { agent } = unit;
   if (agent.started && !agent.stopped) return { kind: 'stop', name: 'stop' };
   return { kind: 'remove', name: 'remove' };

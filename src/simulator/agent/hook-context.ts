@@ -37,8 +37,9 @@ export class HookContext {
   isStatusSet = false;
   /** What action-fail said, in an action; the action fails once it has ended. */
   actionFailure: string | undefined;
-  /** Whether the machine is to be rebooted: once the hook has succeeded, or at once, with the hook run again after it. */
-  reboot: 'after' | 'now' | undefined;
+  /** Kills the hook, so that it runs again after a reboot. Set by who runs it. */
+  rebootNow: () => void = () => undefined;
+  #reboot: 'after' | 'now' | undefined;
   readonly #log: (level: LogLevel, message: string) => void;
   #config: Record<string, ConfigValue | null> | undefined;
   #status: StatusRecord | undefined;
@@ -60,6 +61,16 @@ export class HookContext {
     this.#log = run.log;
     this.changes = new HookChanges(run);
     this.relations = new RelationReader({ ...run, changes: this.changes });
+  }
+
+  /** Whether the machine is to be rebooted: once the hook has succeeded, or at once, with the hook run again after it. */
+  get reboot(): 'after' | 'now' | undefined {
+    return this.#reboot;
+  }
+
+  set reboot(when: 'after' | 'now') {
+    this.#reboot = when;
+    if (when === 'now') this.rebootNow();
   }
 
   /** The action or command that runs; undefined in a hook. */

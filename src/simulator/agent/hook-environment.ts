@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { HookContext } from './hook-context.ts';
-import { relationIdText } from './hook-info.ts';
+import { type HookInfo, relationIdText } from './hook-info.ts';
 
 /** The Juju that a model passes for. */
 export const JUJU_VERSION = '3.6.28';
@@ -19,12 +19,11 @@ export function hookEnvironment(run: {
 }): Record<string, string> {
   const { context, charmFolder } = run;
   const { unit, hook, state } = context;
-  return {
+  const environment: Record<string, string> = {
     CHARM_DIR: charmFolder,
     JUJU_CHARM_DIR: charmFolder,
     JUJU_CONTEXT_ID: context.id,
-    JUJU_HOOK_NAME: hook.name,
-    JUJU_DISPATCH_PATH: `hooks/${hook.name}`,
+    ...dispatchEnvironment(hook),
     JUJU_AGENT_SOCKET_ADDRESS: run.socket,
     JUJU_AGENT_SOCKET_NETWORK: 'unix',
     JUJU_UNIT_NAME: unit.name,
@@ -33,7 +32,7 @@ export function hookEnvironment(run: {
     JUJU_API_ADDRESSES: '127.0.0.1:17070',
     JUJU_SLA: 'unsupported',
     JUJU_MACHINE_ID: unit.machine,
-    JUJU_PRINCIPAL_UNIT: '',
+    JUJU_PRINCIPAL_UNIT: unit.principal ?? '',
     JUJU_AVAILABILITY_ZONE: '',
     JUJU_VERSION,
     CLOUD_API_VERSION: '',
@@ -49,7 +48,17 @@ export function hookEnvironment(run: {
     HOME: join(unit.folder, 'home'),
     TMPDIR: join(unit.folder, 'tmp'),
     ...relationEnvironment(context),
+    ...storageEnvironment(context),
+    ...actionEnvironment(context),
   };
+  return context.isRestricted ? restrictEnvironment(environment) : environment;
+}
+
+/** What is no hook has no hook's name, and a command no path to dispatch to (Juju's rule). */
+function dispatchEnvironment(hook: HookInfo): Record<string, string> {
+  if (hook.kind === 'exec') return { JUJU_HOOK_NAME: '' };
+  if (hook.kind === 'action') return { JUJU_HOOK_NAME: '', JUJU_DISPATCH_PATH: `actions/${hook.name}` };
+  return { JUJU_HOOK_NAME: hook.name, JUJU_DISPATCH_PATH: `hooks/${hook.name}` };
 }
 
 /** Only in relation hooks; a remote unit that there is not is an empty text, and not absent (Juju's rule). */
@@ -63,4 +72,34 @@ function relationEnvironment({ hook }: HookContext): Record<string, string> {
     JUJU_REMOTE_APP: relation.remoteApplication,
     ...(relation.departingUnit === undefined ? {} : { JUJU_DEPARTING_UNIT: relation.departingUnit }),
   };
+}
+
+/** Only in storage hooks. */
+function storageEnvironment({ hook, state }: HookContext): Record<string, string> {
+  const storage = hook.storage === undefined ? undefined : state.storage[hook.storage];
+  if (storage === undefined) return {};
+  return {
+    JUJU_STORAGE_ID: storage.id,
+    JUJU_STORAGE_LOCATION: storage.location,
+    JUJU_STORAGE_KIND: storage.kind,
+  };
+}
+
+/** Only in actions; what is called a uuid is the task's number (Juju's rule). */
+function actionEnvironment({ task }: HookContext): Record<string, string> {
+  if (task?.what.kind !== 'action') return {};
+  return {
+    JUJU_ACTION_NAME: task.what.name,
+    JUJU_ACTION_UUID: task.id,
+    JUJU_ACTION_TAG: `action-${task.id}`,
+  };
+}
+
+/** What Juju leaves out in hooks about metrics. */
+const UNRESTRICTED_ONLY =
+  /^JUJU_(?:HOOK_NAME|MODEL_.*|API_ADDRESSES|SLA|MACHINE_ID|PRINCIPAL_UNIT|AVAILABILITY_ZONE|VERSION|CHARM_.*_PROXY)$|^CLOUD_API_VERSION$/;
+
+function restrictEnvironment(environment: Readonly<Record<string, string>>): Record<string, string> {
+  const kept = Object.entries(environment).filter(([name]) => !UNRESTRICTED_ONLY.test(name));
+  return { ...Object.fromEntries(kept), JUJU_METER_STATUS: 'AMBER', JUJU_METER_INFO: 'not set' };
 }

@@ -14,25 +14,35 @@ export interface ProcessEnd {
   readonly failure?: string;
 }
 
+/** What is run, and where. */
+export interface ProcessCommand {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Record<string, string>;
+}
+
 /** A hook as a running process, the leader of a process group of its own. */
 export class HookProcess {
   /** Settles when the process has ended and what it printed has been passed on. */
   readonly ended: Promise<ProcessEnd>;
   readonly #child: ChildProcess;
+  readonly #output = { stdout: '', stderr: '' };
 
-  constructor(command: {
-    readonly file: string;
-    readonly cwd: string;
-    readonly env: Record<string, string>;
-    readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
-  }) {
-    const { file, cwd, env, onLine } = command;
-    const child = spawn(file, [], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  constructor(
+    command: ProcessCommand & { readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void },
+  ) {
+    const { file, args, cwd, env, onLine } = command;
+    const child = spawn(file, [...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     this.#child = child;
-    const streams = [
-      forwardLines(child.stdout, (line) => onLine('stdout', line)),
-      forwardLines(child.stderr, (line) => onLine('stderr', line)),
-    ];
+    const streams = (['stdout', 'stderr'] as const).map((name) =>
+      forwardLines(child[name], {
+        onText: (text) => {
+          this.#output[name] += text;
+        },
+        onLine: (line) => onLine(name, line),
+      }),
+    );
     this.ended = waitForEnd(child).then(async (end) => {
       const drained = Promise.all(streams);
       await Promise.race([drained, setTimeout(DRAIN_MILLISECONDS, undefined, { ref: false })]);
@@ -41,6 +51,16 @@ export class HookProcess {
       await drained;
       return end;
     });
+  }
+
+  /** The process group, which is led by the hook's process; undefined where it did not start. */
+  get group(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** What it has printed so far. */
+  get output(): { readonly stdout: string; readonly stderr: string } {
+    return this.#output;
   }
 
   /** Kills the hook and whatever it has running in its process group. */
@@ -62,18 +82,22 @@ function waitForEnd(child: ChildProcess): Promise<ProcessEnd> {
   });
 }
 
-/** Passes a stream on line by line, and settles at its end. */
-function forwardLines(stream: Readable, onLine: (line: string) => void): Promise<void> {
+/** Passes a stream on, as it comes and line by line, and settles at its end. */
+function forwardLines(
+  stream: Readable,
+  to: { readonly onText: (text: string) => void; readonly onLine: (line: string) => void },
+): Promise<void> {
   let rest = '';
   stream.setEncoding('utf8');
   stream.on('data', (text: string) => {
+    to.onText(text);
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) onLine(line);
+    for (const line of lines) to.onLine(line);
   });
   return new Promise((resolve) => {
     stream.once('close', () => {
-      if (rest !== '') onLine(rest);
+      if (rest !== '') to.onLine(rest);
       resolve();
     });
   });

@@ -6,13 +6,15 @@ export interface HookRecord {
   readonly unit: string;
   /** `db-relation-joined`. */
   readonly hook: string;
+  /** For an action or a command: the task's id. */
+  readonly task?: string;
   /** `db:3`; only in relation hooks, as are the next three. */
   readonly relationId?: string;
   readonly remoteUnit?: string;
   readonly remoteApplication?: string;
   readonly departingUnit?: string;
-  /** `skipped`: the charm has no such hook. */
-  readonly outcome: 'ran' | 'failed' | 'skipped';
+  /** `skipped`: the charm has no such hook. `interrupted`: it was cut off with its agent, and runs again. */
+  readonly outcome: 'ran' | 'failed' | 'skipped' | 'interrupted';
   /** Null where the process was killed, or there was none. */
   readonly exitCode: number | null;
   readonly signal?: string;

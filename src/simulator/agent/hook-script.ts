@@ -9,14 +9,14 @@ export interface HookScript {
 }
 
 /**
- * Finds what runs for a hook: the charm's `dispatch` if it has one, else `hooks/<name>`; undefined where it has neither,
- * and the hook is skipped. Throws where the file is there but cannot be executed, which fails the hook (Juju's rule).
+ * Finds what runs for `hooks/<name>` or `actions/<name>`: the charm's `dispatch` if it has one, else that file; undefined
+ * where it has neither, and the hook is skipped. Throws where the file is there but cannot be executed, which fails the hook (Juju's rule).
  */
-export function findHookScript(charmFolder: string, hookName: string): HookScript | undefined {
+export function findHookScript(charmFolder: string, dispatchPath: string): HookScript | undefined {
   if (!isFile(join(charmFolder, 'metadata.yaml'))) throw new Error('charm missing from disk');
   const choices: HookScript[] = [
     { file: join(charmFolder, 'dispatch'), description: 'hook dispatching script: dispatch' },
-    { file: join(charmFolder, 'hooks', hookName), description: `explicit, bespoke hook script` },
+    { file: join(charmFolder, dispatchPath), description: 'explicit, bespoke hook script' },
   ];
   const script = choices.find(({ file }) => isFile(file));
   if (script === undefined) return undefined;

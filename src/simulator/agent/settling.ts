@@ -1,7 +1,8 @@
-import type { UnitState } from '../state/model-state.ts';
+import { compareNaturally } from '../hook-tools/natural-order.ts';
+import type { ModelState, UnitState } from '../state/model-state.ts';
 import { shuffled } from '../state/seeded-order.ts';
 import { type AgentHost, runHook } from './agent.ts';
-import { nextHook } from './events.ts';
+import { nextHook, nextHooks } from './events.ts';
 import type { HookInfo } from './hook-info.ts';
 import type { HookRecord } from './hook-record.ts';
 import { tendUnit } from './tending.ts';
@@ -14,6 +15,10 @@ export interface SettleOptions {
   readonly retries?: number;
   /** How many hooks a unit may run before the model is taken for one that never settles. 2000 if not given. */
   readonly hookLimit?: number;
+  /** Stops after so many hooks, whatever is due still. No end if not given. */
+  readonly hooks?: number;
+  /** The units that may run; all if not given. */
+  readonly units?: readonly string[];
 }
 
 /** What `settle` did. */
@@ -33,6 +38,16 @@ export interface SettlingPlan extends SettleOptions {
   readonly bury: (unit: UnitState) => Promise<void>;
   /** Aborted when the model is destroyed: nothing more is begun. */
   readonly signal: AbortSignal;
+  /** Ends the settling, once what runs has ended. Never if not given. */
+  readonly isDone?: () => boolean;
+  /** Chooses what runs next, by its place in the list. The seed does if not given. */
+  readonly choose?: (due: readonly DueHook[]) => number;
+}
+
+/** A hook that may run next, by Juju's rules. */
+export interface DueHook {
+  readonly unit: string;
+  readonly hook: HookInfo;
 }
 
 /**
@@ -58,8 +73,8 @@ class Settling {
     const units = () => Object.values(this.#plan.host.state.units);
     for (const unit of units()) this.#allowRetry(unit);
     try {
-      while (!this.#plan.signal.aborted) {
-        this.#startWhatIsDue(units());
+      while (!this.#isOver()) {
+        this.#startWhatIsDue();
         if (this.#running.size === 0) break;
         await Promise.race(this.#running.values());
       }
@@ -70,17 +85,63 @@ class Settling {
     return { hooks: this.#hooks, errors: errors.map((unit) => unit.name) };
   }
 
-  #startWhatIsDue(units: readonly UnitState[]): void {
+  #isOver(): boolean {
+    const { signal, hooks = Number.POSITIVE_INFINITY, isDone } = this.#plan;
+    return signal.aborted || this.#hooks.length >= hooks || (isDone?.() ?? false);
+  }
+
+  #startWhatIsDue(): void {
+    const idle = this.#tendIdle();
+    const { choose, host } = this.#plan;
+    if (choose !== undefined) {
+      this.#startChosen(idle, choose);
+      return;
+    }
+    for (const unit of shuffled(idle, `${host.state.seed} ${this.#hooks.length}`, ({ name }) => name)) {
+      if (!this.#hasRoom()) return;
+      const hook = nextHook(host.state, unit);
+      if (hook !== undefined && this.#isFree(unit, hook)) this.#start(unit, this.#runOne(unit, hook));
+    }
+  }
+
+  /** The units that run nothing, with what their agents do between hooks done. */
+  #tendIdle(): UnitState[] {
+    const { host, bury, units: chosen } = this.#plan;
+    const idle: UnitState[] = [];
+    for (const unit of Object.values(host.state.units)) {
+      if (this.#running.has(unit.name) || (chosen !== undefined && !chosen.includes(unit.name))) continue;
+      const before = progressOf(host.state, unit);
+      const isOver = tendUnit(host.state, unit);
+      if (isOver) this.#start(unit, bury(unit));
+      else idle.push(unit);
+      if (progressOf(host.state, unit) !== before) host.save(unit);
+    }
+    return idle;
+  }
+
+  #startChosen(idle: readonly UnitState[], choose: (due: readonly DueHook[]) => number): void {
+    if (this.#running.size > 0) return;
+    const units = [...idle].sort((a, b) => compareNaturally(a.name, b.name));
+    const due = units.flatMap((unit) =>
+      nextHooks(this.#plan.host.state, unit).map((hook) => ({ unit: unit.name, hook })),
+    );
+    const chosen = due.length === 0 ? undefined : due[choose(due)];
+    const unit = units.find(({ name }) => name === chosen?.unit);
+    if (chosen !== undefined && unit !== undefined) this.#start(unit, this.#runOne(unit, chosen.hook));
+  }
+
+  #hasRoom(): boolean {
+    const { hooks = Number.POSITIVE_INFINITY, concurrency } = this.#plan;
+    return this.#running.size < concurrency && this.#hooks.length + this.#running.size < hooks;
+  }
+
+  /** A machine runs one hook at a time, whichever unit's; an action that says it may run in parallel does not wait (Juju's rule). */
+  #isFree(unit: UnitState, hook: HookInfo): boolean {
     const { state } = this.#plan.host;
-    const idle = units.filter((unit) => !this.#running.has(unit.name));
-    for (const unit of idle) {
-      if (tendUnit(state, unit)) this.#start(unit, this.#plan.bury(unit));
-    }
-    for (const unit of shuffled(idle, `${state.seed} ${this.#hooks.length}`, ({ name }) => name)) {
-      if (this.#running.size >= this.#plan.concurrency) return;
-      const hook = nextHook(state, unit);
-      if (hook !== undefined) this.#start(unit, this.#runOne(unit, hook));
-    }
+    const isTaken = [...this.#running.keys()].some((name) => state.units[name]?.machine === unit.machine);
+    if (!isTaken || hook.kind !== 'action') return !isTaken;
+    const action = state.applications[unit.application]?.charm.actions[hook.name];
+    return action?.parallel === true && action.executionGroup === '';
   }
 
   #start(unit: UnitState, work: Promise<void>): void {
@@ -95,7 +156,7 @@ class Settling {
     if (fired[0] === hook) fired.shift();
     const record = await runHook(this.#plan.host, unit, hook);
     this.#hooks.push(record);
-    if (record.outcome === 'failed') this.#allowRetry(unit);
+    if (record.outcome === 'failed' && record.task === undefined) this.#allowRetry(unit);
     this.#refuseUnrest(unit);
   }
 
@@ -116,4 +177,10 @@ class Settling {
       `cannot settle the model: unit "${unit.name}" has run ${count} hooks and comes to no rest, lately ${last.join(', ')}; look for charms that answer each other's changes for ever`,
     );
   }
+}
+
+/** What changes when an agent has done something between hooks, so that it is written down. */
+function progressOf(state: ModelState, { agent, life }: UnitState): string {
+  const counts = [Object.keys(agent.relations).length, Object.keys(state.units).length];
+  return [...counts, life, agent.leader].join(' ');
 }

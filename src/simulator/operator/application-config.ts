@@ -21,6 +21,17 @@ export function readSettings(
   return values;
 }
 
+/** Sets an application's options to values that were checked; null takes one back to its default. */
+export function applySettings(
+  application: ApplicationState,
+  settings: Readonly<Record<string, ConfigValue | null>>,
+): void {
+  for (const [name, value] of Object.entries(settings)) {
+    if (value === null) delete application.config[name];
+    else application.config[name] = value;
+  }
+}
+
 /** Every option with its value in effect: what was set, else the default, else null. */
 export function effectiveConfig(application: ApplicationState): Record<string, ConfigValue | null> {
   const values: Record<string, ConfigValue | null> = {};

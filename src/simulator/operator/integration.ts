@@ -17,10 +17,14 @@ export function addRelation(state: ModelState, first: string, second: string): R
   return createRelation(state, requirerFirst);
 }
 
-/** Makes the peer relations of an application, as Juju does when it is deployed. */
-export function addPeerRelations(state: ModelState, application: ApplicationState): void {
+/** Makes the peer relations of an application, as Juju does when it is deployed; of new endpoints only at a refresh. */
+export function addPeerRelations(
+  state: ModelState,
+  application: ApplicationState,
+  isNew: (endpoint: string) => boolean = () => true,
+): void {
   for (const endpoint of endpointsOf(application)) {
-    if (endpoint.role === 'peers') createRelation(state, [endpoint]);
+    if (endpoint.role === 'peers' && isNew(endpoint.name)) createRelation(state, [endpoint]);
   }
 }
 

@@ -37,7 +37,7 @@ export function addApplication(
     exposed: false,
     trust: deployed.trust ?? false,
     resources: {},
-    storageCounts: deployed.storageCounts ?? defaultCounts(charm.metadata.storage),
+    storageCounts: { ...(deployed.storageCounts ?? defaultCounts(charm.metadata.storage)) },
     config: {},
     leader: null,
     leaderSettings: { settings: {}, version: 0 },
@@ -177,6 +177,16 @@ function releaseStorage(state: ModelState, unit: UnitState): void {
 function releaseMachine(state: ModelState, machine: string): void {
   if (Object.values(state.units).some((unit) => unit.machine === machine)) return;
   delete state.machines[machine];
+}
+
+/**
+ * Lets another unit lead: the one given, or the one after the present leader. Where there is no other, nothing changes.
+ */
+export function passLeadership(state: ModelState, application: ApplicationState, to?: UnitState): void {
+  const units = unitsOf(state, application.name).filter((unit) => unit.life === 'alive');
+  const present = units.findIndex((unit) => unit.name === application.leader);
+  const heir = to ?? units[(present + 1) % Math.max(1, units.length)];
+  if (heir !== undefined) application.leader = heir.name;
 }
 
 /** The unit that has been there longest leads, until it is gone. */

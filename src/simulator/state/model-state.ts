@@ -18,6 +18,8 @@ export interface ModelState {
   readonly addresses: AddressPlan;
   /** Where sources about Juju disagree, which one is followed. */
   readonly rules: ModelRules;
+  /** Whether hooks may change the machine that the model runs on. */
+  readonly host: boolean;
   nextRelation: number;
   nextMachine: number;
   nextStorage: number;
@@ -117,7 +119,7 @@ export interface ApplicationState {
   trust: boolean;
   readonly resources: Record<string, ResourceState>;
   /** How many instances of each storage a new unit gets. */
-  readonly storageCounts: Readonly<Record<string, number>>;
+  readonly storageCounts: Record<string, number>;
   /** What was set, without defaults. */
   config: Record<string, ConfigValue>;
   leader: string | null;
@@ -203,8 +205,8 @@ export interface AgentState {
   failed: { readonly hook: HookInfo; retry: boolean } | null;
   /** Hooks asked for by hand, next first. */
   readonly fired: HookInfo[];
-  /** The hook or task that runs now: one found here when the model is opened was cut off. */
-  running: HookInfo | null;
+  /** The hook or task that runs now, with its process group: one found here when the model is opened was cut off. */
+  running: { readonly hook: HookInfo; readonly processGroup: number | null } | null;
   /** A hook that was cut off by the agent's own end: it runs again before anything else, and is no error. */
   interrupted: HookInfo | null;
   /** Whether the machine was rebooted since the last start hook. */

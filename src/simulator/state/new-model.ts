@@ -4,7 +4,7 @@ import type { ModelState } from './model-state.ts';
 
 /** The state of a model in which nothing is yet. */
 export function createModelState(
-  options: Pick<ModelOptions, 'name' | 'seed' | 'addresses' | 'rules'>,
+  options: Pick<ModelOptions, 'name' | 'seed' | 'addresses' | 'rules' | 'host'>,
 ): ModelState {
   return {
     name: options.name ?? 'dev',
@@ -12,6 +12,7 @@ export function createModelState(
     seed: options.seed ?? 1,
     addresses: options.addresses ?? 'loopback',
     rules: { enforceLimits: true, strictReads: false, ...options.rules },
+    host: options.host ?? false,
     nextRelation: 0,
     nextMachine: 0,
     nextStorage: 0,

@@ -265,7 +265,7 @@ describe('a hook that is killed', () => {
     const model = await workshop.model();
     const install = 'status-set maintenance one; status-set maintenance two; status-set maintenance three';
     await model.deploy(workshop.charm({ name: 'web', hooks: { install } }));
-    model.killAtToolCall({ unit: 'web/0', hook: 'install', toolCall: 2 });
+    model.planFault({ kind: 'fail', unit: 'web/0', hook: 'install', toolCall: 2 });
     const { hooks, errors } = await model.settle();
     expect(errors).toEqual(['web/0']);
     expect(hooks[0]).toMatchObject({
@@ -282,7 +282,7 @@ describe('a hook that is killed', () => {
   it('is killed once: its retry runs through', async () => {
     const model = await workshop.model();
     await model.deploy(workshop.charm({ name: 'web', hooks: { install: 'is-leader' } }));
-    model.killAtToolCall({ unit: 'web/0', hook: 'install', toolCall: 1 });
+    model.planFault({ kind: 'fail', unit: 'web/0', hook: 'install', toolCall: 1 });
     const { hooks, errors } = await model.settle({ retries: 1 });
     expect(hooks.slice(0, 2).map((record) => record.outcome)).toEqual(['failed', 'ran']);
     expect(errors).toEqual([]);
