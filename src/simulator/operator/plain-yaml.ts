@@ -12,14 +12,14 @@ const TEXTS_FOR_JUJU = /:(?:timestamp|binary|omap|pairs|set)$/;
  */
 export function parsePlainYaml(text: string): unknown {
   const [document] = parseAllDocuments(text, { version: '1.1', merge: true, customTags: withoutOddTags });
-  if (document === undefined || !('contents' in document) || document.contents === null) return undefined;
+  if (document === undefined || !('contents' in document)) return undefined;
   const [error] = document.errors;
   if (error !== undefined) {
     throw new Error(
       `yaml: line ${error.linePos?.[0].line ?? 1}: ${error.message.replace(/ at line \d.*/s, '')}`,
     );
   }
-  return toPlain(readValue(document));
+  return document.contents === null ? undefined : toPlain(readValue(document));
 }
 
 /** An object of these entries, without a prototype. */
