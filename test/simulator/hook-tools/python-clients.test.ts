@@ -150,6 +150,6 @@ describe('a hook tool, as Python charms call it,', () => {
   });
 });
 
-function describeForm({ argv, in: where = 'config-changed' }: ClientForm): string {
-  return `${argv.join(' ').slice(0, 100)} (${where})`;
+function describeForm({ argv, in: where }: ClientForm): string {
+  return `${argv.join(' ').slice(0, 100)} (${where ?? 'config-changed'})`;
 }
