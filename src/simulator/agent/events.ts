@@ -63,10 +63,10 @@ function nextUrgentHook(state: ModelState, unit: UnitState): HookInfo | 'wait' |
   if (task !== undefined) return task;
   const storage = isFree ? nextStorageHook(state, unit) : undefined;
   if (storage !== undefined) return storage;
-  if (agent.interrupted !== null) return again(agent.interrupted, application, unit);
   if (agent.failed !== null) {
     return agent.failed.retry ? again(agent.failed.hook, application, unit) : 'wait';
   }
+  if (agent.interrupted !== null) return again(agent.interrupted, application, unit);
   if (agent.queued === 'start') return START;
   if (agent.queued === 'config-changed') return configChanged(configHash(application, unit));
   if (!agent.installed) return isAlive ? { kind: 'install', name: 'install' } : 'wait';

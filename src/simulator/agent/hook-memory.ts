@@ -11,7 +11,7 @@ export function rememberHook(state: ModelState, unit: UnitState, hook: HookInfo)
   const { agent } = unit;
   agent.hooksRun += 1;
   agent.failed = null;
-  agent.interrupted = null;
+  if (agent.interrupted?.name === hook.name) agent.interrupted = null;
   switch (hook.kind) {
     case 'install':
       agent.installed = true;

@@ -20,12 +20,20 @@ export function tendUnit(state: ModelState, unit: UnitState): boolean {
   const { agent } = unit;
   letSubordinatesDie(state, unit);
   if (agent.failed !== null) return false;
-  if (state.applications[unit.application]?.leader !== unit.name) agent.leader = false;
+  noticeDeposition(state, unit);
   enterScopes(state, unit);
   leaveImplicitScopes(state, unit);
   if (unit.life === 'alive' && agent.installed) addSubordinates(state, unit);
   const isOver = agent.removed || (unit.life === 'dying' && !agent.installed && agent.storage.length === 0);
   return isOver && subordinatesOf(state, unit).length === 0;
+}
+
+/** No hook tells a unit that it does not lead any more, and it knows the settings that it wrote itself (Juju's rule). */
+function noticeDeposition(state: ModelState, { name, application, agent }: UnitState): void {
+  const { leader, leaderSettings } = state.applications[application] ?? {};
+  if (!agent.leader || leader === name) return;
+  agent.leader = false;
+  agent.leaderVersion = leaderSettings?.version ?? agent.leaderVersion;
 }
 
 /** Units that are not told of a relation's end by hooks leave it without a word. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { Model, ModelInUseError } from '../../../src/simulator/model.ts';
 import { openModel, ownModel } from '../../../src/simulator/service/open-model.ts';
 import { Workshop } from '../bash-charm.ts';
@@ -11,8 +11,8 @@ import { Workshop } from '../bash-charm.ts';
 const workshop = new Workshop();
 const children: ChildProcess[] = [];
 
-afterEach(async () => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
   await workshop.clean();
 });
 
