@@ -184,6 +184,7 @@ class HookRun {
     });
     const whole = { ...command, cwd: this.#charmFolder, env };
     context.rebootNow = () => this.#cutOff();
+    context.onHostCall = (call) => this.#write('host', 'INFO', `recorded and not run: ${call.join(' ')}`);
     server.open(context, () => this.#passTool());
     const intercept = this.#host.intercept?.(this.#unit.name, this.#hook);
     try {

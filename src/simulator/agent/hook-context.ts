@@ -33,6 +33,10 @@ export class HookContext {
   readonly relations: RelationReader;
   /** The tools called so far, each with its arguments. */
   readonly toolCalls: string[][] = [];
+  /** The host's programs that were called and not run, since they would change it, each with its arguments. */
+  readonly hostCalls: string[][] = [];
+  /** Told of each of those. Set by who runs the hook. */
+  onHostCall: (call: readonly string[]) => void = () => undefined;
   /** Whether the charm has set its unit's status in this hook. */
   isStatusSet = false;
   /** What action-fail said, in an action; the action fails once it has ended. */

@@ -3,9 +3,11 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HookContext } from '../agent/hook-context.ts';
+import { HOST_MARK, HostRecorder } from './host-recorder.ts';
 import { MODEL_TOOLS, UNSERVED_TOOLS } from './model-tools.ts';
 import { StdinNeeded } from './tool-errors.ts';
-import { runTool, type ToolResult } from './tool-run.ts';
+import { runTool } from './tool-run.ts';
+import { formatAnswer, RequestReader, type WireAnswer, type WireRequest } from './tool-wire.ts';
 
 /** Sockets' addresses end at 107 bytes on Linux, and at 103 on other systems. */
 const LONGEST_ADDRESS = 103;
@@ -22,6 +24,7 @@ export class ToolServer {
   readonly address: string;
   readonly #folder: string;
   readonly #server: Server;
+  readonly #host = new HostRecorder();
   readonly #sockets = new Set<Socket>();
   readonly #contexts = new Map<string, { readonly context: HookContext; readonly gate: ToolGate }>();
 
@@ -68,22 +71,32 @@ export class ToolServer {
     socket.on('close', () => this.#sockets.delete(socket));
     // A caller that was killed takes nothing with it.
     socket.on('error', () => socket.destroy());
-    const chunks: Buffer[] = [];
+    const reader = new RequestReader();
     socket.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      if (!chunk.includes('\n')) return;
-      const request = parseRequest(Buffer.concat(chunks).toString());
-      if (request === undefined) {
+      let request: WireRequest | undefined;
+      try {
+        request = reader.read(chunk);
+      } catch {
         socket.destroy();
         return;
       }
-      const answer = this.#answer(request);
-      if (answer !== undefined) socket.end(JSON.stringify(answer));
+      const answer = request === undefined ? undefined : this.#answer(request);
+      if (answer === 'stdin') socket.write(formatAnswer(answer));
+      else if (answer !== undefined) socket.end(formatAnswer(answer));
     });
   }
 
-  #answer(request: WireRequest): ToolResult | { readonly needsStdin: true } | undefined {
-    const { contextId, tool: name, args, cwd, stdin } = request;
+  /** Undefined leaves the caller without an answer. */
+  #answer(request: WireRequest): WireAnswer | undefined {
+    try {
+      return request.tool.startsWith(HOST_MARK) ? this.#recordHostCall(request) : this.#runTool(request);
+    } catch (error) {
+      if (error instanceof StdinNeeded) return 'stdin';
+      throw error;
+    }
+  }
+
+  #runTool({ contextId, tool: name, args, cwd, stdin }: WireRequest): WireAnswer | undefined {
     const run = this.#contexts.get(contextId);
     if (run === undefined) return refuse(`bad request: wrong context ID; got ${JSON.stringify(contextId)}`);
     if (UNSERVED_TOOLS.includes(name)) return refuse(`cannot run "${name}": it is not simulated yet`);
@@ -93,39 +106,19 @@ export class ToolServer {
       run.context.toolCalls.push([name, ...args]);
       if (!run.gate(run.context)) return undefined;
     }
-    try {
-      const text = stdin === undefined ? {} : { stdin: Buffer.from(stdin, 'base64').toString() };
-      return runTool(run.context, { tool, args, cwd, ...text });
-    } catch (error) {
-      if (error instanceof StdinNeeded) return { needsStdin: true };
-      throw error;
+    return runTool(run.context, { tool, args, cwd, ...(stdin === undefined ? {} : { stdin }) });
+  }
+
+  #recordHostCall({ contextId, tool, args, stdin }: WireRequest): WireAnswer {
+    const run = this.#contexts.get(contextId);
+    const name = tool.slice(HOST_MARK.length);
+    if (run === undefined) {
+      return refuse(`cannot run ${name}: it is recorded in hooks only, and this is no hook of the model`);
     }
+    return this.#host.answer(run.context, { name, args, hasStdin: stdin !== undefined });
   }
 }
 
-/** What the tool client sends, as one line. */
-interface WireRequest {
-  readonly contextId: string;
-  readonly tool: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  /** In base64. */
-  readonly stdin?: string;
-}
-
-/** Undefined for a line that no tool client of ours wrote. */
-function parseRequest(line: string): WireRequest | undefined {
-  try {
-    const request: Partial<WireRequest> = JSON.parse(line);
-    const { contextId, tool, args, cwd, stdin } = request;
-    if (contextId === undefined || tool === undefined || !Array.isArray(args) || cwd === undefined)
-      return undefined;
-    return { contextId, tool, args, cwd, ...(stdin === undefined ? {} : { stdin }) };
-  } catch {
-    return undefined;
-  }
-}
-
-function refuse(why: string): ToolResult {
+function refuse(why: string): WireAnswer {
   return { exitCode: 1, stdout: '', stderr: `ERROR ${why}\n` };
 }
