@@ -20,7 +20,7 @@ import {
 } from './operator/lifecycle.ts';
 import { findMachines } from './operator/placement.ts';
 import { refreshCharm } from './operator/refresh.ts';
-import { attachResource } from './operator/resources.ts';
+import { attachResource, checkResource } from './operator/resources.ts';
 import {
   addStorage,
   attachStorage,
@@ -71,6 +71,10 @@ export abstract class ModelOperations extends ModelReports {
     const count = options.units ?? (facts.metadata.subordinate ? 0 : 1);
     this.#refuseDeployment(name, facts, count);
     const machines = findMachines(this.state, options.to ?? []);
+    const resources = Object.entries(options.resources ?? {});
+    for (const [resource, file] of resources) {
+      checkResource(facts.metadata.resources, { name: resource, file });
+    }
     const folder = mkdtempSync(join(this.folder, 'charms', `${name}-`));
     const charm = { ...facts, folder, revision: 0 };
     const config = readSettings(charm, options.config ?? {});
@@ -79,7 +83,7 @@ export abstract class ModelOperations extends ModelReports {
     const trust = options.trust ?? false;
     const application = addApplication(this.state, { name, charm, storageCounts, trust });
     applySettings(application, config);
-    for (const [resource, file] of Object.entries(options.resources ?? {})) {
+    for (const [resource, file] of resources) {
       attachResource(application, { name: resource, file, folder: this.folder, isDeployment: true });
     }
     this.#addUnits(application, count, machines);
@@ -101,6 +105,9 @@ export abstract class ModelOperations extends ModelReports {
   ): Promise<number> {
     const target = this.findApplication(application);
     const facts = readCharm(resolve(charmFolder));
+    for (const [name, file] of Object.entries(options.resources ?? {})) {
+      checkResource(facts.metadata.resources, { name, file });
+    }
     const folder = mkdtempSync(join(this.folder, 'charms', `${application}-`));
     await copyCharm(resolve(charmFolder), folder);
     const revision = target.charm.revision + 1;
