@@ -23,7 +23,7 @@ export abstract class ModelReports {
 
   /** The model as `juju status --format json` tells it. `formatStatus` makes a table of it. */
   status(now = new Date()): ModelStatus {
-    return reportStatus(this.state, now);
+    return reportStatus(this.state, { now });
   }
 
   /** A copy of everything the model knows, as plain data. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildCharm } from '../../builder/build.ts';
 import { Model } from '../../simulator/model.ts';
-import { formatStatus } from '../../simulator/report/status-table.ts';
+import { formatStatusTable } from '../../simulator/report/status-table.ts';
 import { GuestbookVisitor } from './guestbook-visitor.ts';
 import { describeHook } from './hook-story.ts';
 import { describeDatabags, describeFlags } from './model-view.ts';
@@ -116,7 +116,7 @@ async function visit({ print }: Stage, visitor: GuestbookVisitor, message: strin
 }
 
 function showStatus(stage: Stage): void {
-  show(stage, 'juju status', formatStatus(stage.model).trimEnd().split('\n'));
+  show(stage, 'juju status', formatStatusTable(stage.model.status()).trimEnd().split('\n'));
 }
 
 function show({ print }: Stage, title: string, lines: readonly string[]): void {

@@ -16,7 +16,7 @@ import { mergeSettings } from '../state/versioned-bag.ts';
 import { HookChanges } from './hook-changes.ts';
 import { type HookInfo, relationIdText } from './hook-info.ts';
 import { RelationReader } from './relation-reader.ts';
-import { setWorkloadStatus, shownStatus, statusNow } from './statuses.ts';
+import { setApplicationStatus, setWorkloadStatus, shownStatus, statusNow } from './statuses.ts';
 
 /**
  * One run of a hook, as the hook tools see it: what it may know, what it has written so far, and what it has been told
@@ -130,7 +130,7 @@ export class HookContext {
   /** Sets the application's status at once. Throws `ToolFailure` for any unit but the leader. */
   setApplicationStatus(status: string, message: string): void {
     this.requireLeader();
-    this.application.status = statusNow(status, message);
+    setApplicationStatus(this.application, statusNow(status, message));
   }
 
   /** Throws `ToolFailure`, as status tools do, for any unit but the leader. */

@@ -1,7 +1,7 @@
 import type { ApplicationState, ModelState, StatusRecord, UnitState } from '../state/model-state.ts';
 import { type HookInfo, relationIdText } from './hook-info.ts';
 
-/** How many statuses are kept for a unit. */
+/** How many statuses are kept of a unit's workload, of its agent, or of an application. */
 const HISTORY_LENGTH = 100;
 
 /** Worst first: an application whose leader set no status shows the worst of its units (Juju's rule). */
@@ -15,8 +15,24 @@ export function statusNow(status: string, message = '', data?: StatusRecord['dat
 /** Sets a unit's workload status, and keeps it in the unit's history. */
 export function setWorkloadStatus(unit: UnitState, record: StatusRecord): void {
   unit.workload = record;
-  unit.workloadHistory.push(record);
-  if (unit.workloadHistory.length > HISTORY_LENGTH) unit.workloadHistory.shift();
+  keep(unit.workloadHistory, record);
+}
+
+/** Sets the status of a unit's agent, and keeps it in the agent's history. */
+export function setAgentStatus(unit: UnitState, record: StatusRecord): void {
+  unit.agent.status = record;
+  keep(unit.agent.history, record);
+}
+
+/** Sets an application's status, as its leader may, and keeps it in the application's history. */
+export function setApplicationStatus(application: ApplicationState, record: StatusRecord): void {
+  application.status = record;
+  keep(application.statusHistory, record);
+}
+
+function keep(history: StatusRecord[], record: StatusRecord): void {
+  history.push(record);
+  if (history.length > HISTORY_LENGTH) history.shift();
 }
 
 /** The workload status as Juju shows it: while a hook has failed it is `error`, whatever the charm had set. */
@@ -42,7 +58,7 @@ export function announceHook(unit: UnitState, hook: HookInfo): void {
   const about = hook.relation?.remoteUnit;
   const message = `running ${hook.name} hook${about === undefined ? '' : ` for ${about}`}`;
   // Juju keeps quiet about the hook that runs every few minutes.
-  if (hook.kind !== 'update-status') unit.agent.status = statusNow('executing', message);
+  if (hook.kind !== 'update-status') setAgentStatus(unit, statusNow('executing', message));
   if (hook.kind === 'install' && !unit.agent.statusSet) {
     setWorkloadStatus(unit, statusNow('maintenance', 'installing charm software'));
   }
@@ -54,7 +70,8 @@ export function announceHook(unit: UnitState, hook: HookInfo): void {
 
 /** What Juju says about a unit when a hook of it has succeeded. `isStatusSet`: whether the charm did, in this hook. */
 export function concludeHook(unit: UnitState, hook: HookInfo, isStatusSet: boolean): void {
-  unit.agent.status = statusNow('idle');
+  // After a hook that it kept quiet about, the agent is idle still.
+  if (unit.agent.status.status !== 'idle') setAgentStatus(unit, statusNow('idle'));
   unit.agent.statusSet ||= isStatusSet;
   if (hook.kind === 'start' && !unit.agent.statusSet) setWorkloadStatus(unit, statusNow('unknown'));
   if (hook.kind === 'stop' && !isStatusSet) setWorkloadStatus(unit, statusNow('maintenance'));
@@ -68,7 +85,7 @@ export function failHook(unit: UnitState, hook: HookInfo): void {
     data['relation-id'] = hook.relation.id;
     if (hook.relation.remoteUnit !== undefined) data['remote-unit'] = hook.relation.remoteUnit;
   }
-  unit.agent.status = statusNow('error', `hook failed: "${hook.name}"`, data);
+  setAgentStatus(unit, statusNow('error', `hook failed: "${hook.name}"`, data));
   unit.agent.failed = { hook, retry: false };
 }
 

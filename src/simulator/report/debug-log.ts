@@ -1,4 +1,5 @@
 import type { LogLevel as JujuLogLevel } from '../../tools/hook-tools.ts';
+import { formatLogTime } from './juju-time.ts';
 
 /** The levels of `juju debug-log`, lowest first. */
 export type LogLevel = JujuLogLevel;
@@ -15,8 +16,19 @@ export interface LogLine {
   readonly message: string;
 }
 
-/** A line as `juju debug-log` prints it: `unit-redis-0: 10:21:07 INFO unit.redis/0.juju-log db:3: connected`. */
-export function formatLogLine(line: LogLine): string {
-  const time = new Date(line.time).toTimeString().slice(0, 8);
-  return `unit-${line.unit.replace('/', '-')}: ${time} ${line.level} ${line.logger} ${line.message}`;
+/**
+ * A line as `juju debug-log` prints it: `unit-redis-0: 10:21:07 INFO unit.redis/0.juju-log db:3: connected`; with the date,
+ * with milliseconds, or in UTC where asked for.
+ */
+export function formatLogLine(
+  line: LogLine,
+  options: { readonly date?: boolean; readonly ms?: boolean; readonly utc?: boolean } = {},
+): string {
+  const time = formatLogTime(line.time, options);
+  return `${entityOf(line)}: ${time} ${line.level} ${line.logger} ${line.message}`;
+}
+
+/** Who wrote a line, as debug-log names it: `unit-redis-0`. */
+export function entityOf(line: LogLine): string {
+  return `unit-${line.unit.replace('/', '-')}`;
 }

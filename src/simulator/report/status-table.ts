@@ -1,27 +1,32 @@
 import { compareNaturally } from '../hook-tools/natural-order.ts';
-import type { Model } from '../model.ts';
-import type { ModelStatus, UnitStatus } from './status-report.ts';
-import { type Column, formatTable } from './text-table.ts';
+import type { ApplicationStatus } from './application-report.ts';
+import { formatMachineTable } from './machine-table.ts';
+import { cutMessage, cutText } from './message-cut.ts';
+import { groupPorts } from './port-groups.ts';
+import { formatRelationTable, type RelationRow } from './relation-matrix.ts';
+import type { ModelStatus } from './status-report.ts';
+import { formatStorageSection } from './storage-table.ts';
+import { columnsOf, formatTable } from './text-table.ts';
+import type { UnitStatus } from './unit-report.ts';
+import { naturalUnits, nestedUnits } from './unit-tree.ts';
 
 const LONGEST_VERSION = 15;
-const LONGEST_MESSAGE = 120;
 
 /**
- * A model as `juju status` prints it: sections for the model, its applications, units and machines, and with `relations`
- * the relations too. `now` is the time shown; the present time if not given.
+ * A model as `juju status` prints it: sections for the model, its applications, units and machines, with `relations` for
+ * those, and with `storage` for that. A section without rows is left out, so that of an empty model only the first remains.
  */
-export function formatStatus(
-  model: Model,
-  options: { readonly relations?: boolean; readonly now?: Date } = {},
+export function formatStatusTable(
+  status: ModelStatus,
+  options: { readonly relations?: readonly RelationRow[]; readonly storage?: boolean } = {},
 ): string {
-  const status = model.status(options.now);
-  if (Object.keys(status.applications).length === 0) return `Model "admin/${status.model.name}" is empty.\n`;
   const sections = [
     modelSection(status),
     applicationSection(status),
-    unitSection(status),
-    machineSection(status),
-    ...(options.relations ? [relationSection(model)] : []),
+    unitSection(status, options.relations !== undefined),
+    Object.keys(status.machines).length === 0 ? '' : formatMachineTable(status.machines),
+    formatRelationTable(options.relations ?? []),
+    options.storage ? formatStorageSection(status.storage) : '',
   ];
   return sections.filter((section) => section !== '').join('\n');
 }
@@ -35,106 +40,70 @@ function modelSection({ model, controller }: ModelStatus): string {
 }
 
 function applicationSection({ applications }: ModelStatus): string {
-  const columns = columnsOf(
-    'App',
-    'Version',
-    'Status',
-    '>Scale',
-    'Charm',
-    'Channel',
-    '>Rev',
-    'Exposed',
-    'Message',
-  );
-  const rows = naturalEntries(applications).map(([name, application]) => [
+  const titles = ['App', 'Version', 'Status', '>Scale', 'Charm', 'Channel', '>Rev', 'Exposed', 'Message'];
+  const entries = Object.entries(applications).sort(([a], [b]) => compareNaturally(a, b));
+  const rows = entries.map(([name, application]) => [
     name,
-    cut(application.version ?? '', LONGEST_VERSION),
+    cutText(application.version?.split('\n')[0] ?? '', LONGEST_VERSION),
     application['application-status'].current,
-    describeScale(Object.values(application.units ?? {})),
+    describeScale(unitsToCount(applications, name)),
     application['charm-name'],
-    '',
+    application['charm-channel'] ?? '',
     String(application['charm-rev']),
     application.exposed ? 'yes' : 'no',
-    cut(application['application-status'].message ?? '', LONGEST_MESSAGE),
+    cutMessage(application['application-status'].message ?? ''),
   ]);
-  return formatTable(columns, rows);
+  return rows.length === 0 ? '' : formatTable(columnsOf(...titles), rows);
+}
+
+/** An application's own units; those of a subordinate stand below the units of others. */
+function unitsToCount(applications: Readonly<Record<string, ApplicationStatus>>, name: string): UnitStatus[] {
+  const application = applications[name];
+  if (application?.['subordinate-to'] === undefined) return Object.values(application?.units ?? {});
+  const others = Object.values(applications).flatMap(({ units = {} }) => Object.values(units));
+  return others.flatMap(({ subordinates = {} }) =>
+    Object.entries(subordinates).flatMap(([unit, status]) => (unit.startsWith(`${name}/`) ? [status] : [])),
+  );
 }
 
 /** `2`, or `1/2` where not every agent is up. */
 function describeScale(units: readonly UnitStatus[]): string {
-  const up = units.filter((unit) => unit['juju-status'].current !== 'allocating');
+  const up = units.filter(
+    (unit) =>
+      unit['workload-status'].current !== 'terminated' &&
+      ['executing', 'idle', 'running'].includes(unit['juju-status'].current),
+  );
   return up.length === units.length ? String(units.length) : `${up.length}/${units.length}`;
 }
 
-function unitSection({ applications }: ModelStatus): string {
-  const columns = columnsOf('Unit', 'Workload', 'Agent', 'Machine', 'Public address', 'Ports', 'Message');
+function unitSection({ applications }: ModelStatus, hasRelations: boolean): string {
+  const titles = ['Unit', 'Workload', 'Agent', 'Machine', 'Public address', 'Ports', 'Message'];
   const units = Object.values(applications).flatMap((application) => Object.entries(application.units ?? {}));
-  if (units.length === 0) return '';
-  const rows = naturalEntries(Object.fromEntries(units)).map(([name, unit]) => [
-    `${name}${unit.leader ? '*' : ''}`,
+  const rows = nestedUnits(naturalUnits(Object.fromEntries(units))).map(({ name, unit, level }) => [
+    `${'  '.repeat(level)}${name}${unit.leader ? '*' : ''}`,
     unit['workload-status'].current,
     unit['juju-status'].current,
-    unit.machine,
+    unit.machine ?? '',
     unit['public-address'],
     groupPorts(unit['open-ports'] ?? []),
-    cut(describeUnit(unit), LONGEST_MESSAGE),
+    cutMessage(describeUnit(unit, hasRelations)),
   ]);
-  return formatTable(columns, rows);
+  return rows.length === 0 ? '' : formatTable(columnsOf(...titles), rows);
 }
 
-/** The message, after the hook that runs if one does. */
-function describeUnit(unit: UnitStatus): string {
-  const message = unit['workload-status'].message ?? '';
-  const juju = unit['juju-status'];
-  const hook = /^running (\S+) hook/.exec(juju.message ?? '')?.[1];
-  return juju.current === 'executing' && hook !== undefined ? `(${hook}) ${message}` : message;
-}
+/** The hooks that Juju tells of by name beside the message, and not those of relations and storage. */
+const TOLD_HOOKS =
+  'install|start|config-changed|upgrade-charm|stop|remove|collect-metrics|meter-status-changed|update-status|leader-elected|leader-deposed|leader-settings-changed|secret-changed|secret-expired|secret-remove|secret-rotate';
+const RUNNING = new RegExp(`^running (?:(${TOLD_HOOKS}) hook|action (.*))`);
 
-/** Single ports of one protocol share it (`80,443/tcp`); ranges, and icmp, come after them. */
-function groupPorts(ports: readonly string[]): string {
-  const singles = ports.filter((port) => /^\d+\//.test(port)).map((port) => port.split('/'));
-  const protocols = [...new Set(singles.map(([, protocol]) => protocol))];
-  const groups = protocols.map((protocol) => {
-    const numbers = singles.filter(([, other]) => other === protocol).map(([number]) => number);
-    return `${numbers.join()}/${protocol}`;
-  });
-  return [...groups, ...ports.filter((port) => !/^\d+\//.test(port))].join(' ');
-}
-
-function machineSection({ machines }: ModelStatus): string {
-  const columns = columnsOf('Machine', 'State', 'Address', 'Inst id', 'Base', 'AZ', 'Message');
-  const rows = naturalEntries(machines).map(([id, machine]) => [
-    id,
-    machine['juju-status'].current,
-    machine['dns-name'],
-    machine['instance-id'],
-    machine.base.name,
-    '',
-    machine['machine-status'].message ?? '',
-  ]);
-  return rows.length === 0 ? '' : formatTable(columns, rows);
-}
-
-function relationSection(model: Model): string {
-  const columns = columnsOf('Integration provider', 'Requirer', 'Interface', 'Type', 'Message');
-  const rows = model.relations().map((relation) => {
-    const [requirer = '', provider = requirer] = relation.endpoints;
-    return [provider, requirer, relation.interface, relation.type, relation.life === 'dying' ? 'dying' : ''];
-  });
-  rows.sort(([a = ''], [b = '']) => compareNaturally(a, b));
-  return rows.length === 0 ? '' : formatTable(columns, rows);
-}
-
-function columnsOf(...titles: readonly string[]): Column[] {
-  return titles.map((title) =>
-    title.startsWith('>') ? { title: title.slice(1), isNumber: true } : { title, isNumber: false },
-  );
-}
-
-function naturalEntries<Value>(record: Readonly<Record<string, Value>>): [string, Value][] {
-  return Object.entries(record).sort(([a], [b]) => compareNaturally(a, b));
-}
-
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 3)}...`;
+/** The message, after the hook or action that runs if one does. */
+function describeUnit(unit: UnitStatus, hasRelations: boolean): string {
+  const agent = unit['juju-status'];
+  const told = unit['workload-status'].message ?? '';
+  // Which relation a hook failed in is told together with the relations only.
+  const message = hasRelations ? told : told.replace(/^(hook failed: "[^"]*") for \S+$/, '$1');
+  const [, hook, action] = (agent.current === 'executing' && RUNNING.exec(agent.message ?? '')) || [];
+  const running = hook ?? action;
+  if (running !== undefined) return `(${running}) ${message}`;
+  return agent.current === 'allocating' && message === '' ? (agent.message ?? '') : message;
 }

@@ -4,6 +4,13 @@ export interface Column {
   readonly isNumber: boolean;
 }
 
+/** Columns by their titles; one of numbers begins with `>`. */
+export function columnsOf(...titles: readonly string[]): Column[] {
+  return titles.map((title) =>
+    title.startsWith('>') ? { title: title.slice(1), isNumber: true } : { title, isNumber: false },
+  );
+}
+
 /** A table as juju prints them: columns two spaces apart, the last one not filled up, each line ended. */
 export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const lines = [columns.map(({ title }) => title), ...rows];

@@ -185,7 +185,7 @@ describe('a hook that fails', () => {
     const unit = web?.units?.['web/0'];
     expect(unit?.['workload-status']).toMatchObject({
       current: 'error',
-      message: 'hook failed: "redis-relation-joined"',
+      message: 'hook failed: "redis-relation-joined" for redis:db',
     });
     expect(unit?.['juju-status'].current).toBe('idle');
     expect(unit).not.toHaveProperty('open-ports');
