@@ -48,7 +48,7 @@ export class HostServices {
   /** Remembers what a call did to services, had it been run. Other calls pass by. */
   note(tool: string, args: readonly string[]): void {
     const { verb, names, flags } = parseServiceCall(tool, args);
-    const change = CHANGES[verb];
+    const change = CHANGES.get(verb);
     if (change === undefined) return;
     const isNow = flags.includes('--now') && change.startup !== undefined;
     for (const name of names) {
@@ -69,19 +69,19 @@ interface ServiceState {
 }
 
 /** What becomes of a service, by verb. A reload, and a restart of what runs only, change nothing about it. */
-const CHANGES: Readonly<Record<string, Partial<ServiceState>>> = {
-  start: { isActive: true },
-  restart: { isActive: true },
-  'reload-or-restart': { isActive: true },
-  stop: { isActive: false },
-  enable: { startup: 'enabled' },
-  reenable: { startup: 'enabled' },
-  defaults: { startup: 'enabled' },
-  disable: { startup: 'disabled' },
-  remove: { startup: 'disabled' },
-  mask: { startup: 'masked' },
-  unmask: { startup: 'disabled' },
-};
+const CHANGES: ReadonlyMap<string, Partial<ServiceState>> = new Map([
+  ['start', { isActive: true }],
+  ['restart', { isActive: true }],
+  ['reload-or-restart', { isActive: true }],
+  ['stop', { isActive: false }],
+  ['enable', { startup: 'enabled' }],
+  ['reenable', { startup: 'enabled' }],
+  ['defaults', { startup: 'enabled' }],
+  ['disable', { startup: 'disabled' }],
+  ['remove', { startup: 'disabled' }],
+  ['mask', { startup: 'masked' }],
+  ['unmask', { startup: 'disabled' }],
+]);
 
 interface ServiceCall {
   readonly verb: string;

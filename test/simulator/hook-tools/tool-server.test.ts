@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TOOL_NAMES } from '../../../src/simulator/hook-tools/tools-folder.ts';
+import { TOOL_NAMES, type ToolLanguage, writeTools } from '../../../src/simulator/hook-tools/tools-folder.ts';
+import type { Model } from '../../../src/simulator/model.ts';
 import { recordOf, saidBy, Workshop } from '../bash-charm.ts';
 
 let workshop: Workshop;
@@ -12,19 +13,6 @@ beforeEach(() => {
 });
 
 afterEach(() => workshop.clean());
-
-/** What an install hook says. */
-async function install(script: string, files: Readonly<Record<string, string>> = {}): Promise<string[]> {
-  const model = await workshop.model();
-  const folder = workshop.charm({
-    name: 'web',
-    metadata: 'peers:\n  cluster: web\n',
-    hooks: { install: script },
-  });
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  await model.deploy(folder);
-  return saidBy(recordOf((await model.settle()).hooks, 'web/0', 'install'));
-}
 
 describe('the socket', () => {
   it('is for this user alone, and gone when the model is', async () => {
@@ -69,7 +57,10 @@ s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); s.sendall(sys.stdin.b
   });
 });
 
-describe('a hook tool', () => {
+describe.each(['perl', 'node'] as const)('a hook tool in %s', (language) => {
+  const install = (script: string, files: Readonly<Record<string, string>> = {}) =>
+    installWith(language, script, files);
+
   it('prints, fails and exits as the model tells it', async () => {
     const said = await install(
       'is-leader --format=json; status-set nonsense; echo "exit $?"; leader-get a=b; echo "exit $?"; relation-ids --format=json cluster',
@@ -139,7 +130,7 @@ describe('a hook tool', () => {
   });
 
   it('is refused to what outlives its hook', async () => {
-    const model = await workshop.model();
+    const model = await modelWith(language);
     const dispatch = '[ $JUJU_HOOK_NAME != install ] || /usr/bin/env -0 > $HOME/environment';
     await model.deploy(workshop.charm({ name: 'web', dispatch }));
     await model.settle();
@@ -163,4 +154,29 @@ async function run(file: string, env: Record<string, string>) {
   });
   const status = await new Promise((resolve) => child.on('close', resolve));
   return { stderr, status };
+}
+
+/** What an install hook says, with tools in one language. */
+async function installWith(
+  language: ToolLanguage,
+  script: string,
+  files: Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const model = await modelWith(language);
+  const folder = workshop.charm({
+    name: 'web',
+    metadata: 'peers:\n  cluster: web\n',
+    hooks: { install: script },
+  });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  await model.deploy(folder);
+  return saidBy(recordOf((await model.settle()).hooks, 'web/0', 'install'));
+}
+
+async function modelWith(language: ToolLanguage): Promise<Model> {
+  const model = await workshop.model();
+  const tools = join(model.folder, 'tools');
+  rmSync(tools, { recursive: true });
+  writeTools(tools, language);
+  return model;
 }
