@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { statusNow } from '../../../src/simulator/agent/statuses.ts';
 import { reportStatus } from '../../../src/simulator/report/status-report.ts';
 import { describeEmptyStatus, formatStatus } from '../../../src/simulator/report/status-text.ts';
 import { createModelState } from '../../../src/simulator/state/new-model.ts';
@@ -79,6 +80,22 @@ describe('formatStatus', () => {
     const table = formatStatus(state, options);
     expect(table).not.toMatch(/Integration|Storage/);
     expect(table).toContain('hook failed: "redis-relation-joined"\n');
+  });
+
+  it('names the running hook or action, but no hook of a relation, and counts no unit that is gone', () => {
+    const busy = richModel();
+    const tell = (name: string, message: string) => {
+      const unit = busy.units[name];
+      if (unit !== undefined) unit.agent.status = statusNow('executing', message);
+    };
+    tell('redis/0', 'running db-relation-joined hook for web/0');
+    tell('redis/1', 'running action backup');
+    const gone = busy.units['redis/2'];
+    if (gone !== undefined) gone.workload = statusNow('terminated');
+    const table = formatStatus(busy, options);
+    expect(table).toMatch(/redis\/0\* .*53\/udp {2}\n/);
+    expect(table).toMatch(/redis\/1 .*53\/udp {2}\(backup\) \n/);
+    expect(table).toMatch(/redis .* 11\/12 /);
   });
 
   it('prints a line a unit', () => {
