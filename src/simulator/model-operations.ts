@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { APPLICATION_NAME } from '../metadata/name-rules.ts';
 import { rebootMachine, restartAgent } from './agent/agent-restart.ts';
 import { rememberHook } from './agent/hook-memory.ts';
-import { statusNow } from './agent/statuses.ts';
+import { setAgentStatus, statusNow } from './agent/statuses.ts';
 import { provideCharm } from './agent/unit-charm.ts';
 import { ModelReports } from './model-reports.ts';
 import { readActionParameters } from './operator/action-parameters.ts';
@@ -21,6 +21,7 @@ import {
 import { findMachines } from './operator/placement.ts';
 import { refreshCharm } from './operator/refresh.ts';
 import { attachResource, checkResource } from './operator/resources.ts';
+import { addSecret, grantSecret, removeSecret, revokeSecret, updateSecret } from './operator/secrets.ts';
 import {
   addStorage,
   attachStorage,
@@ -216,7 +217,7 @@ export abstract class ModelOperations extends ModelReports {
       failed.retry = true;
     } else {
       rememberHook(this.state, unit, failed.hook);
-      unit.agent.status = statusNow('idle');
+      setAgentStatus(unit, statusNow('idle'));
     }
     this.changed();
   }
@@ -312,15 +313,56 @@ export abstract class ModelOperations extends ModelReports {
   }
 
   /** Takes storage away from its unit, which runs storage-detaching; it stays in the model. */
-  detachStorage(...ids: readonly string[]): void {
+  detachStorage(...ids: string[]): void {
     for (const id of ids) detachStorage(this.state, id);
     this.changed();
   }
 
   /** Removes storage that no unit has. */
-  removeStorage(...ids: readonly string[]): void {
+  removeStorage(...ids: string[]): void {
     for (const id of ids) removeStorage(this.state, id);
     this.changed();
+  }
+
+  /** Makes a secret of the operator's, and answers `secret:<id>`. A key that ends in `#base64` has its value in base64. */
+  addSecret(
+    name: string,
+    values: Readonly<Record<string, string>>,
+    options: { readonly description?: string } = {},
+  ): string {
+    const uri = addSecret(this.state, name, values, options);
+    this.changed();
+    return uri;
+  }
+
+  /** Changes a secret of the operator's; other content makes a revision of it. */
+  updateSecret(secret: string, change: Parameters<typeof updateSecret>[2]): void {
+    updateSecret(this.state, secret, change);
+    this.changed();
+  }
+
+  /** Removes a secret of the operator's, or one revision of it. */
+  removeSecret(secret: string, revision?: number): void {
+    removeSecret(this.state, secret, revision);
+    this.changed();
+  }
+
+  /** Lets applications read a secret of the operator's. Those that are there may, even where one is not and this throws. */
+  grantSecret(secret: string, ...applications: readonly string[]): void {
+    try {
+      grantSecret(this.state, secret, applications);
+    } finally {
+      this.changed();
+    }
+  }
+
+  /** Takes back `grantSecret`. */
+  revokeSecret(secret: string, ...applications: readonly string[]): void {
+    try {
+      revokeSecret(this.state, secret, applications);
+    } finally {
+      this.changed();
+    }
   }
 
   /** Decides from now on the order where Juju promises none. */
@@ -360,6 +402,6 @@ export abstract class ModelOperations extends ModelReports {
     unit.life = 'dying';
     if (!force || unit.agent.failed === null) return;
     unit.agent.failed = null;
-    unit.agent.status = statusNow('idle');
+    setAgentStatus(unit, statusNow('idle'));
   }
 }

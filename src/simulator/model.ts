@@ -12,7 +12,7 @@ import { type SettleOptions, type SettleReport, type SettlingPlan, settle } from
 import type { Fault } from './faults/fault.ts';
 import { FaultPlan } from './faults/fault-plan.ts';
 import { ToolServer } from './hook-tools/tool-server.ts';
-import { writeTools } from './hook-tools/tools-folder.ts';
+import { writeHostTools, writeTools } from './hook-tools/tools-folder.ts';
 import { ModelOperations } from './model-operations.ts';
 import type { ModelOptions, OpenOptions } from './model-options.ts';
 import { buryUnit } from './operator/lifecycle.ts';
@@ -91,18 +91,23 @@ export class Model extends ModelOperations {
     return Model.#start({ options: { ...options, folder: place }, folder: place, lock, store, state });
   }
 
-  static async #start(parts: Omit<ModelParts, 'toolsFolder' | 'server'>): Promise<Model> {
-    const toolsFolder = join(parts.folder, 'tools');
+  static async #start(parts: Omit<ModelParts, 'toolsPath' | 'path' | 'server'>): Promise<Model> {
+    const { folder, state, options } = parts;
+    const tools = join(folder, 'tools');
+    const hostTools = join(folder, 'host-tools');
     // A process that was killed leaves its sockets behind.
-    for (const left of [toolsFolder, join(parts.folder, 'run')])
-      await rm(left, { recursive: true, force: true });
-    writeTools(toolsFolder);
-    const server = await ToolServer.start(parts.folder);
-    return new Model({ ...parts, toolsFolder, server });
+    const left = [tools, hostTools, join(folder, 'run')];
+    for (const place of left) await rm(place, { recursive: true, force: true });
+    const path = options.path ?? HOST_PATH;
+    writeTools(tools);
+    if (!state.host) writeHostTools(hostTools, path);
+    const server = await ToolServer.start(folder);
+    const toolsPath = state.host ? tools : `${tools}:${hostTools}`;
+    return new Model({ ...parts, toolsPath, path, server });
   }
 
   private constructor(parts: ModelParts) {
-    const { options, folder, toolsFolder, server, state, store, lock } = parts;
+    const { options, folder, toolsPath, path, server, state, store, lock } = parts;
     super(folder, state);
     this.#isFolderOurs = options.folder === undefined;
     this.#concurrency = options.concurrency ?? availableParallelism();
@@ -112,8 +117,8 @@ export class Model extends ModelOperations {
     this.#host = {
       state,
       server,
-      toolsFolder,
-      path: options.path ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      toolsPath,
+      path,
       faults: options.faults ?? this.#faults,
       running: new Set(),
       save: (unit) => store.save(state, unit),
@@ -227,10 +232,14 @@ export class Model extends ModelOperations {
 /** Answers how a hook is to be run; undefined for as it is. */
 export type Interceptor = (hook: HookInfo) => ((command: ProcessCommand) => Promise<ProcessEnd>) | undefined;
 
+/** Debian's usual PATH. */
+const HOST_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 interface ModelParts {
   readonly options: ModelOptions;
   readonly folder: string;
-  readonly toolsFolder: string;
+  readonly toolsPath: string;
+  readonly path: string;
   readonly server: ToolServer;
   readonly state: ModelState;
   readonly store: ModelStore;

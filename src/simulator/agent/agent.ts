@@ -15,7 +15,7 @@ import { rememberHook } from './hook-memory.ts';
 import { HookProcess, type ProcessCommand, type ProcessEnd } from './hook-process.ts';
 import type { HookRecord, ModelEvent } from './hook-record.ts';
 import { findHookScript, type HookScript } from './hook-script.ts';
-import { announceHook, concludeHook, failHook, statusNow } from './statuses.ts';
+import { announceHook, concludeHook, failHook, setAgentStatus, statusNow } from './statuses.ts';
 import { beginTask, endTask, refuseTask } from './task-run.ts';
 import { charmFolderOf, provideCharm } from './unit-charm.ts';
 
@@ -24,7 +24,7 @@ export interface AgentHost {
   readonly state: ModelState;
   readonly server: ToolServer;
   /** What comes first on hooks' PATH: the hook tools, and what keeps the host as it is. */
-  readonly toolsFolder: string;
+  readonly toolsPath: string;
   /** PATH for hooks, after the tools. */
   readonly path: string;
   readonly faults: FaultSource;
@@ -96,7 +96,6 @@ class HookRun {
     agent.running = { hook: this.#hook, processGroup: null };
     if (task === undefined) announceHook(this.#unit, this.#hook);
     const showIdle = task === undefined ? undefined : beginTask(this.#unit, task);
-    this.#host.save(this.#unit);
     const record = await (task === undefined ? this.#runHook() : this.#runTask(task));
     agent.running = null;
     showIdle?.();
@@ -169,7 +168,7 @@ class HookRun {
   }
 
   async #execute(command: Pick<ProcessCommand, 'file' | 'args'>): Promise<ProcessEnd> {
-    const { server, running, toolsFolder, path } = this.#host;
+    const { server, running, toolsPath, path } = this.#host;
     for (const folder of ['home', 'tmp']) mkdirSync(join(this.#unit.folder, folder), { recursive: true });
     const attached =
       this.#hook.storage === undefined ? undefined : this.#host.state.storage[this.#hook.storage];
@@ -178,7 +177,7 @@ class HookRun {
     const env = hookEnvironment({
       context,
       charmFolder: this.#charmFolder,
-      toolsFolder,
+      toolsPath,
       socket: server.address,
       path,
     });
@@ -232,7 +231,7 @@ class HookRun {
   #requeue(): HookRecord {
     this.#unit.agent.interrupted = this.#hook;
     this.#unit.agent.failed = null;
-    this.#unit.agent.status = statusNow(this.#context.reboot === 'now' ? 'rebooting' : 'idle');
+    setAgentStatus(this.#unit, statusNow(this.#context.reboot === 'now' ? 'rebooting' : 'idle'));
     restartAgent(this.#unit);
     this.#write('operation', 'INFO', `hook "${this.#hook.name}" was interrupted, and runs again`);
     return this.#record({ outcome: 'interrupted', exitCode: null });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { secretUri } from '../state/secret-uri.ts';
 import type { HookContext } from './hook-context.ts';
 import { type HookInfo, relationIdText } from './hook-info.ts';
 
@@ -12,7 +13,7 @@ export const JUJU_VERSION = '3.6.28';
 export function hookEnvironment(run: {
   readonly context: HookContext;
   readonly charmFolder: string;
-  readonly toolsFolder: string;
+  readonly toolsPath: string;
   readonly socket: string;
   /** PATH as the agent has it. */
   readonly path: string;
@@ -40,7 +41,7 @@ export function hookEnvironment(run: {
     JUJU_CHARM_HTTPS_PROXY: '',
     JUJU_CHARM_FTP_PROXY: '',
     JUJU_CHARM_NO_PROXY: '',
-    PATH: `${run.toolsFolder}:${run.path}`,
+    PATH: `${run.toolsPath}:${run.path}`,
     APT_LISTCHANGES_FRONTEND: 'none',
     DEBIAN_FRONTEND: 'noninteractive',
     LANG: 'C.UTF-8',
@@ -49,6 +50,7 @@ export function hookEnvironment(run: {
     TMPDIR: join(unit.folder, 'tmp'),
     ...relationEnvironment(context),
     ...storageEnvironment(context),
+    ...secretEnvironment(context),
     ...actionEnvironment(context),
   };
   return context.isRestricted ? restrictEnvironment(environment) : environment;
@@ -82,6 +84,18 @@ function storageEnvironment({ hook, state }: HookContext): Record<string, string
     JUJU_STORAGE_ID: storage.id,
     JUJU_STORAGE_LOCATION: storage.location,
     JUJU_STORAGE_KIND: storage.kind,
+  };
+}
+
+/** Only in secret hooks, and the revision only where it is one that is to go (Juju's rule). */
+function secretEnvironment({ hook }: HookContext): Record<string, string> {
+  const { secret, kind } = hook;
+  if (secret === undefined) return {};
+  const hasRevision = kind === 'secret-expired' || kind === 'secret-remove';
+  return {
+    JUJU_SECRET_ID: secretUri(secret.id),
+    JUJU_SECRET_LABEL: secret.label,
+    ...(hasRevision ? { JUJU_SECRET_REVISION: String(secret.revision ?? '') } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ModelState, UnitState } from '../state/model-state.ts';
 import { restartAgent } from './agent-restart.ts';
-import { statusNow } from './statuses.ts';
+import { setAgentStatus, statusNow } from './statuses.ts';
 import { refuseTask } from './task-run.ts';
 
 /**
@@ -29,7 +29,7 @@ function recover(
   } else if (unit.agent.failed === null) {
     unit.agent.interrupted = hook;
   }
-  if (unit.agent.failed === null) unit.agent.status = statusNow('idle');
+  if (unit.agent.failed === null) setAgentStatus(unit, statusNow('idle'));
 }
 
 /** Whether a process is of this model, and not another that was given its number since. */

@@ -1,5 +1,5 @@
 import { compareNaturally } from '../hook-tools/natural-order.ts';
-import type { ModelState, UnitState } from '../state/model-state.ts';
+import type { UnitState } from '../state/model-state.ts';
 import { shuffled } from '../state/seeded-order.ts';
 import { type AgentHost, runHook } from './agent.ts';
 import { nextHook, nextHooks } from './events.ts';
@@ -110,11 +110,11 @@ class Settling {
     const idle: UnitState[] = [];
     for (const unit of Object.values(host.state.units)) {
       if (this.#running.has(unit.name) || (chosen !== undefined && !chosen.includes(unit.name))) continue;
-      const before = progressOf(host.state, unit);
+      const before = progressOf(unit);
       const isOver = tendUnit(host.state, unit);
       if (isOver) this.#start(unit, bury(unit));
       else idle.push(unit);
-      if (progressOf(host.state, unit) !== before) host.save(unit);
+      if (progressOf(unit) !== before) host.save(unit);
     }
     return idle;
   }
@@ -180,7 +180,6 @@ class Settling {
 }
 
 /** What changes when an agent has done something between hooks, so that it is written down. */
-function progressOf(state: ModelState, { agent, life }: UnitState): string {
-  const counts = [Object.keys(agent.relations).length, Object.keys(state.units).length];
-  return [...counts, life, agent.leader].join(' ');
+function progressOf({ agent, life }: UnitState): string {
+  return `${Object.keys(agent.relations).length} ${life} ${agent.leader}`;
 }

@@ -1,8 +1,11 @@
 import type { ApplicationState, ModelState, StatusRecord, UnitState } from '../state/model-state.ts';
 import { type HookInfo, relationIdText } from './hook-info.ts';
 
-/** How many statuses are kept of a unit's workload, of its agent, or of an application. */
+/** How many statuses are kept of a unit's workload, or of an application. */
 const HISTORY_LENGTH = 100;
+
+/** How many of an agent, which has two for each hook: they are written down with every hook. */
+const AGENT_HISTORY_LENGTH = 40;
 
 /** Worst first: an application whose leader set no status shows the worst of its units (Juju's rule). */
 const SEVERITY = ['error', 'blocked', 'maintenance', 'waiting', 'active', 'terminated', 'unknown'];
@@ -21,7 +24,7 @@ export function setWorkloadStatus(unit: UnitState, record: StatusRecord): void {
 /** Sets the status of a unit's agent, and keeps it in the agent's history. */
 export function setAgentStatus(unit: UnitState, record: StatusRecord): void {
   unit.agent.status = record;
-  keep(unit.agent.history, record);
+  keep(unit.agent.history, record, AGENT_HISTORY_LENGTH);
 }
 
 /** Sets an application's status, as its leader may, and keeps it in the application's history. */
@@ -30,9 +33,9 @@ export function setApplicationStatus(application: ApplicationState, record: Stat
   keep(application.statusHistory, record);
 }
 
-function keep(history: StatusRecord[], record: StatusRecord): void {
+function keep(history: StatusRecord[], record: StatusRecord, length = HISTORY_LENGTH): void {
   history.push(record);
-  if (history.length > HISTORY_LENGTH) history.shift();
+  if (history.length > length) history.shift();
 }
 
 /** The workload status as Juju shows it: while a hook has failed it is `error`, whatever the charm had set. */

@@ -1,7 +1,7 @@
 import type { UnitState } from '../state/model-state.ts';
 import type { TaskResults, TaskState } from '../state/task-state.ts';
 import type { ProcessEnd } from './hook-process.ts';
-import { statusNow } from './statuses.ts';
+import { setAgentStatus, statusNow } from './statuses.ts';
 
 /** Marks a task as begun, and shows it as what its unit's agent does. Answers what puts the agent's status back. */
 export function beginTask(unit: UnitState, task: TaskState): () => void {
@@ -9,9 +9,10 @@ export function beginTask(unit: UnitState, task: TaskState): () => void {
   task.status = 'running';
   task.started = new Date().toISOString();
   const what = task.what.kind === 'action' ? `action ${task.what.name}` : 'commands';
-  unit.agent.status = statusNow('executing', `running ${what}`);
+  setAgentStatus(unit, statusNow('executing', `running ${what}`));
   return () => {
-    unit.agent.status = before.status === 'error' ? before : statusNow('idle');
+    if (before.status === 'error') unit.agent.status = before;
+    else setAgentStatus(unit, statusNow('idle'));
   };
 }
 

@@ -17,7 +17,7 @@ beforeEach(() => {
 
 function environmentOf(context: HookContext): Record<string, string> {
   return hookEnvironment({
-    ...{ context, charmFolder: '/charm', toolsFolder: '/tools', socket: '/socket', path: '/bin' },
+    ...{ context, charmFolder: '/charm', toolsPath: '/tools', socket: '/socket', path: '/bin' },
   });
 }
 
