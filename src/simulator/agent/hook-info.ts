@@ -55,7 +55,7 @@ export interface SecretHookInfo {
   readonly id: string;
   /** The label by which this unit knows it; empty where there is none. */
   readonly label: string;
-  /** In -expired and -remove: which revision; in -changed, what the agent will have seen. */
+  /** In -expired and -remove: which revision; in -changed, what the agent will have seen; in -rotate, the latest so far. */
   readonly revision?: number;
 }
 

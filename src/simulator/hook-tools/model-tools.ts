@@ -15,6 +15,9 @@ import { relationGet } from './relation-get.ts';
 import { relationIds, relationList, relationModelGet } from './relation-lists.ts';
 import { relationSet } from './relation-set.ts';
 import { resourceGet } from './resource-tools.ts';
+import { secretGet, secretIds, secretInfoGet } from './secret-reading.ts';
+import { secretGrant, secretRevoke } from './secret-sharing.ts';
+import { secretAdd, secretRemove, secretSet } from './secret-writing.ts';
 import { stateDelete, stateGet, stateSet } from './state-tools.ts';
 import { applicationVersionSet, statusGet, statusSet } from './status-tools.ts';
 import { storageAdd, storageGet, storageList } from './storage-tools.ts';
@@ -58,12 +61,17 @@ export const MODEL_TOOLS: ReadonlyMap<string, HookTool> = new Map(
     addMetric,
     credentialGet,
     jujuReboot,
+    secretAdd,
+    secretGet,
+    secretSet,
+    secretGrant,
+    secretRevoke,
+    secretRemove,
+    secretIds,
+    secretInfoGet,
     ...kubernetesTools,
   ].map((tool) => [tool.name, tool]),
 );
 
 /** Tools that Juju has and a model does not serve yet: they are on PATH, and say so. */
-export const UNSERVED_TOOLS: readonly string[] = [
-  ...['secret-add', 'secret-get', 'secret-set', 'secret-grant', 'secret-revoke', 'secret-remove'],
-  ...['secret-ids', 'secret-info-get'],
-];
+export const UNSERVED_TOOLS: readonly string[] = [];

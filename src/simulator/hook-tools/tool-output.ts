@@ -7,7 +7,7 @@ export type OutputFormat = 'smart' | 'yaml' | 'json';
 
 /**
  * A value as Juju's tools print it. A plain object is a Go map, whose keys are sorted; a `Map` is a Go struct, whose
- * fields keep their order. `smart` prints nothing for null, an empty text or an empty list.
+ * fields keep their order; a `Date` is a time. `smart` prints nothing for null, an empty text or an empty list.
  */
 export function formatValue(value: unknown, format: OutputFormat): string {
   if (format === 'json') return `${toJson(value)}\n`;
@@ -27,6 +27,7 @@ function toSmart(value: unknown): string {
 /** Compact, keys in the order of their bytes, and with Go's escapes for what HTML would take for markup. */
 function toJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(toJson).join(',')}]`;
+  if (value instanceof Date) return `"${formatTime(value)}"`;
   if (value !== null && typeof value === 'object') {
     const entries =
       value instanceof Map
@@ -54,6 +55,7 @@ function toNode(value: unknown): Node {
     list.flow = value.length === 0;
     return list;
   }
+  if (value instanceof Date) return timeNode(value);
   if (value !== null && typeof value === 'object') {
     const entries: [string, unknown][] =
       value instanceof Map ? [...value] : Object.entries(value).sort(([a], [b]) => compareNaturally(a, b));
@@ -63,6 +65,17 @@ function toNode(value: unknown): Node {
     return map;
   }
   return toScalar(value);
+}
+
+function timeNode(time: Date): Scalar {
+  const scalar = new Scalar(formatTime(time));
+  scalar.type = 'PLAIN';
+  return scalar;
+}
+
+/** As Go writes a time: without the seconds' fraction where there is none. */
+function formatTime(time: Date): string {
+  return time.toISOString().replace(/\.?0*Z$/, 'Z');
 }
 
 function toScalar(value: unknown): Scalar {
