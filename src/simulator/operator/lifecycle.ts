@@ -16,6 +16,7 @@ import {
   removeEmptyRelation,
 } from '../state/relation-scope.ts';
 import { addPeerRelations } from './integration.ts';
+import { removeSecretsOf } from './secrets.ts';
 import { addStorage, defaultCounts } from './storage.ts';
 
 /** Adds an application without units, with its peer relations. */
@@ -151,6 +152,7 @@ export function buryUnit(state: ModelState, unit: UnitState): void {
   for (const id of Object.keys(unit.agent.relations)) leaveScope(state, unit, Number(id));
   delete state.units[unit.name];
   releaseStorage(state, unit);
+  removeSecretsOf(state, { unit: unit.name });
   releaseMachine(state, unit.machine);
   const application = state.applications[unit.application];
   if (application === undefined) return;
@@ -201,6 +203,7 @@ function removeEmptyApplication(state: ModelState, application: ApplicationState
   for (const relation of relationsOf(state, application.name)) {
     if (isPeerRelation(relation)) delete state.relations[relation.id];
   }
+  removeSecretsOf(state, { application: application.name });
   delete state.applications[application.name];
 }
 
