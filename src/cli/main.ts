@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addBuildCommand } from './commands/build.ts';
 import { addDemoCommand } from './commands/demo.ts';
+import { addSimCommand } from './commands/sim.ts';
+import { CommandFailure } from './sim/command-failure.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   readonly version: string;
@@ -14,11 +16,12 @@ const program = new Command('reactive')
   .showHelpAfterError('("reactive --help" tells what there is)');
 addBuildCommand(program);
 addDemoCommand(program);
+addSimCommand(program);
 
 try {
   await program.parseAsync();
 } catch (error) {
   console.error(`ERROR ${error instanceof Error ? error.message : String(error)}`);
   if (process.env.REACTIVE_DEBUG) console.error(error);
-  process.exitCode = 1;
+  process.exitCode = error instanceof CommandFailure ? error.exitCode : 1;
 }

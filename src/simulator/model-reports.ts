@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { unitsOf } from './operator/lifecycle.ts';
+import { listSecrets, showSecret } from './operator/secrets.ts';
 import { describeRelation, type RelationDescription } from './report/relation-description.ts';
 import { type ModelStatus, reportStatus } from './report/status-report.ts';
 import type { ApplicationState, ModelState, StatusRecord, UnitState } from './state/model-state.ts';
@@ -63,6 +64,16 @@ export abstract class ModelReports {
   tasks(operation?: string): TaskState[] {
     const tasks = Object.values(this.state.tasks).sort((a, b) => Number(a.id) - Number(b.id));
     return structuredClone(tasks.filter((task) => task.operation === (operation ?? task.operation)));
+  }
+
+  /** Every secret by its id, as `juju secrets` tells it: those of charms and the operator's. */
+  secrets(): ReturnType<typeof listSecrets> {
+    return listSecrets(this.state);
+  }
+
+  /** A secret as `juju show-secret` tells it, by its id or by the operator's name for it. Throws where there is none. */
+  showSecret(secret: string, options: Parameters<typeof showSecret>[2] = {}): ReturnType<typeof showSecret> {
+    return showSecret(this.state, secret, options);
   }
 
   protected findApplication(name: string): ApplicationState {

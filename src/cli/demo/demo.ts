@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { buildCharm } from '../../builder/build.ts';
 import { Model } from '../../simulator/model.ts';
 import { formatStatusTable } from '../../simulator/report/status-table.ts';
+import { describeHook } from '../sim/hook-story.ts';
 import { GuestbookVisitor } from './guestbook-visitor.ts';
-import { describeHook } from './hook-story.ts';
 import { describeDatabags, describeFlags } from './model-view.ts';
 
 /** How the demo is told. */

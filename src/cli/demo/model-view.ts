@@ -1,8 +1,5 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { FLAG_PREFIX } from '../../flags/flag-name.ts';
 import type { Model } from '../../simulator/model.ts';
-import { SqliteStore } from '../../store/sqlite-store.ts';
+import { readFlags } from '../sim/unit-flags.ts';
 
 /** The databags of every relation, both sides', in lines. Secrets are shortened. */
 export function describeDatabags(model: Model): string[] {
@@ -20,7 +17,7 @@ export function describeDatabags(model: Model): string[] {
 /** The flags of every unit, as stored after its last hook, in lines. */
 export function describeFlags(model: Model): string[] {
   return model.units().flatMap((unit) => {
-    const flags = readFlags(model.unitFolder(unit));
+    const flags = readFlags(model.unitFolder(unit)) ?? [];
     return [`  ${unit}`, ...(flags.length > 0 ? flags : ['(none)']).map((flag) => `      ${flag}`)];
   });
 }
@@ -33,15 +30,4 @@ function describeBag(owner: string, bag: Readonly<Record<string, string>>): stri
 
 function shorten(key: string, value: string): string {
   return key.includes('password') ? `${value.slice(0, 5)}…` : value;
-}
-
-function readFlags(charmDir: string): string[] {
-  const file = path.join(charmDir, '.unit-state.db');
-  if (!existsSync(file)) return [];
-  const store = new SqliteStore({ path: file });
-  try {
-    return Object.keys(store.getRange(FLAG_PREFIX, { strip: true })).sort();
-  } finally {
-    store.close();
-  }
 }

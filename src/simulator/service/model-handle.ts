@@ -27,6 +27,11 @@ export const MODEL_COMMANDS = [
   'attachStorage',
   'detachStorage',
   'removeStorage',
+  'addSecret',
+  'updateSecret',
+  'removeSecret',
+  'grantSecret',
+  'revokeSecret',
   'setSeed',
   'settle',
   'planFault',
@@ -38,6 +43,8 @@ export const MODEL_COMMANDS = [
   'unitFolder',
   'statusHistory',
   'tasks',
+  'secrets',
+  'showSecret',
   'debugLog',
 ] as const satisfies readonly (keyof Model)[];
 
