@@ -4,15 +4,18 @@ import type { CharmMetadata } from '../metadata/charm-metadata.ts';
 import type { ConfigOptions } from '../metadata/config-options.ts';
 import { BuildError } from './build-error.ts';
 import { ownFrameworkEntry } from './bundle.ts';
-import { readCharmFacts } from './charm-facts.ts';
-import { compileCharm, generatedFile } from './compile.ts';
-import { composeLayers } from './compose.ts';
+import { type CharmFacts, checkCharmFacts, readCharmFacts } from './charm-facts.ts';
+import { compileCharm, generatedFile, NODE_LINK } from './compile.ts';
+import { type Composition, type CompositionPlan, composePlan, planLayers } from './compose.ts';
+import { hasHookTemplate, planHookFiles } from './hook-files.ts';
 import type { LayerStack } from './layer.ts';
 import { MANIFEST, writeManifest } from './manifest.ts';
 import { readEarlierBuild, writeOutput } from './output-folder.ts';
+import { type BuildChanges, findChanges, findConflicts, refuseConflicts } from './rebuild.ts';
 import { resolveLayers } from './resolve.ts';
 import { defaultSearchFolders } from './search-folders.ts';
 import type { ComposedFile } from './tactics/tactic.ts';
+import { addVersionFile } from './version-file.ts';
 
 /** What to build, and into which folder. Paths may be relative to the current folder. */
 export interface BuildOptions {
@@ -24,8 +27,12 @@ export interface BuildOptions {
   readonly layersPath?: readonly string[];
   /** Folders to look in for interfaces, before the usual ones. */
   readonly interfacesPath?: readonly string[];
-  /** Environment variables, for CHARM_LAYERS_DIR and CHARM_INTERFACES_DIR; none if not given. */
+  /** Environment variables, for CHARM_LAYERS_DIR, CHARM_INTERFACES_DIR and CHARM_CACHE_DIR; none if not given. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Where paths in includes start, if not at the layer that has them; the current folder if not given. */
+  readonly workingFolder?: string;
+  /** Whether to build over an earlier build whose files were changed since. */
+  readonly force?: boolean;
   /** Where the charm's Node comes from. `system`, the default: the Node that runs this, by a symbolic link. */
   readonly runtime?: 'system';
   /** Told what is going on, as it goes on. */
@@ -47,21 +54,26 @@ export interface BuildResult {
   readonly output: string;
   /** The urls of its layers from the lowest up, then of its interfaces, used or not. */
   readonly layers: readonly string[];
-  readonly metadata: CharmMetadata;
-  readonly config: ConfigOptions;
+  /** Absent, as is `config`, for a charm in Python whose metadata.yaml breaks Juju's rules, which is a warning there. */
+  readonly metadata?: CharmMetadata;
+  readonly config?: ConfigOptions;
   /** Paths of all its files, sorted, with `/`. */
   readonly files: readonly string[];
   /** Paths of an earlier build's files that are gone. */
   readonly removed: readonly string[];
+  /** What is different from the earlier build in the folder; absent where there was none. */
+  readonly changes?: BuildChanges;
   readonly warnings: readonly string[];
 }
 
 /**
- * Builds a charm that Juju can run out of a layer and all it includes.
+ * Builds a charm that Juju can run out of a layer and all it includes. Layers with handlers in TypeScript make a charm with
+ * a bundle, layers in Python one with hooks made from their template.
  *
  * Nothing is written unless everything went well. Two builds of one tree are the same byte for byte, wherever they are
- * built, `bin/node`'s target apart. Throws `BuildError` where the layers cannot be found, do not go together or do not
- * compile, or where the output folder holds something else; `MetadataError` where a charm file breaks a rule.
+ * built, `bin/node`'s target apart, and what says at which git revision a layer is. Throws `BuildError` where the layers
+ * cannot be found, do not go together or do not compile, or where the output folder holds something else or was changed
+ * since it was built; `MetadataError` where a charm file breaks a rule.
  */
 export async function buildCharm(options: BuildOptions): Promise<BuildResult> {
   const output = resolve(options.output);
@@ -72,39 +84,28 @@ export async function buildCharm(options: BuildOptions): Promise<BuildResult> {
   const real = existsSync(output) ? realpathSync(output) : output;
   refuseOutputAround(stack, real);
   for (const { url } of [...stack.layers, ...stack.interfaces]) progress.step(`Processing ${url}`);
-  const composition = composeLayers(stack, real);
-  const charm = readCharmFacts(stack, composition);
-  progress.step(`Bundling ${stack.charm}`);
-  const code = await compileCharm({
-    stack,
-    composition,
-    charm,
-    frameworkEntry: resolve(options.frameworkEntry ?? ownFrameworkEntry()),
-    onWarning: progress.warn,
-  });
-  const files = [...composition.files, ...code];
-  refuseTwins(files);
-  const manifest = writeManifest({ stack, files, unchecked: [NODE_LINK] });
-  const removed = writeOutput({
-    folder: output,
-    files: [...files, generatedFile(MANIFEST, manifest)],
-    links: { [NODE_LINK]: process.execPath },
-    earlier,
-  });
+  const plan = planLayers(stack, real);
+  const { files, emptyFolders, links, facts } = isBundled(plan)
+    ? await makeBundled({ plan, stack, options, progress })
+    : makeFromTemplate({ plan, stack, progress });
+  const manifest = writeManifest({ stack, files, unchecked: Object.keys(links) });
+  const all = [...files, generatedFile(MANIFEST, manifest)];
+  const conflicts = earlier === undefined ? [] : findConflicts(output, earlier, files);
+  if (!options.force) refuseConflicts(output, conflicts);
+  for (const conflict of conflicts) progress.warn(`Overwriting what was ${conflict} after it was built`);
+  const removed = writeOutput({ folder: output, files: all, links, emptyFolders, earlier });
   progress.step(`Built ${stack.charm} in ${output}`);
   return {
     name: stack.charm,
     output,
     layers: [...stack.layers, ...stack.interfaces].map(({ url }) => url),
-    metadata: charm.metadata,
-    config: charm.config,
-    files: [...files.map(({ path }) => path), MANIFEST, NODE_LINK].sort(),
+    ...(facts === undefined ? {} : { metadata: facts.metadata, config: facts.config }),
+    files: [...all.map(({ path }) => path), ...Object.keys(links)].sort(),
     removed,
+    ...(earlier === undefined ? {} : { changes: findChanges(earlier, files, removed) }),
     warnings: progress.warnings,
   };
 }
-
-const NODE_LINK = 'bin/node';
 
 interface Progress {
   readonly warnings: string[];
@@ -125,7 +126,7 @@ function collectProgress(onProgress: BuildOptions['onProgress']): Progress {
 }
 
 function findLayers(options: BuildOptions, progress: Progress): LayerStack {
-  const { charm, layersPath, interfacesPath, environment } = options;
+  const { charm, layersPath, interfacesPath, environment, workingFolder } = options;
   const usual = defaultSearchFolders(charm, environment);
   const absolute = (folders: readonly string[] = []) => folders.map((folder) => resolve(folder));
   return resolveLayers({
@@ -134,6 +135,7 @@ function findLayers(options: BuildOptions, progress: Progress): LayerStack {
       layers: [...absolute(layersPath), ...usual.layers],
       interfaces: [...absolute(interfacesPath), ...usual.interfaces],
     },
+    ...(workingFolder === undefined ? {} : { workingFolder }),
     onWarning: progress.warn,
   });
 }
@@ -147,6 +149,70 @@ function refuseOutputAround(stack: LayerStack, output: string): void {
       `cannot build into "${output}": "${around.url}" lies in it, at "${around.folder}"; give another folder`,
     );
   }
+}
+
+/** Handlers of ours, or executable ones without a template of hooks that would run them. */
+function isBundled(plan: CompositionPlan): boolean {
+  if (plan.hasModules) return true;
+  const handlers = [...plan.paths.values()]
+    .flatMap(({ copies }) => copies.slice(-1))
+    .filter(isExecutableHandler);
+  return handlers.length > 0 && !hasHookTemplate(plan);
+}
+
+function isExecutableHandler({
+  path,
+  isExecutable,
+}: {
+  readonly path: string;
+  readonly isExecutable: boolean;
+}): boolean {
+  return isExecutable && /^reactive\/[^/]+$/.test(path) && !path.endsWith('.py');
+}
+
+interface Making {
+  readonly plan: CompositionPlan;
+  readonly stack: LayerStack;
+  readonly progress: Progress;
+}
+
+/** What a charm is made of. */
+interface Made extends Pick<Composition, 'files' | 'emptyFolders'> {
+  readonly links: Readonly<Record<string, string>>;
+  readonly facts: CharmFacts | undefined;
+}
+
+async function makeBundled(making: Making & { readonly options: BuildOptions }): Promise<Made> {
+  const { plan, stack, progress, options } = making;
+  const composition = composePlan(plan, stack);
+  const { emptyFolders, warnings } = composition;
+  for (const warning of warnings) progress.warn(warning);
+  if (hasHookTemplate(plan)) {
+    progress.warn(
+      'hooks/hook.template has no effect: in a charm with handlers in TypeScript all hooks go through dispatch',
+    );
+  }
+  const facts = readCharmFacts(stack, composition);
+  progress.step(`Bundling ${stack.charm}`);
+  const code = await compileCharm({
+    stack,
+    composition,
+    charm: facts,
+    frameworkEntry: resolve(options.frameworkEntry ?? ownFrameworkEntry()),
+    onWarning: progress.warn,
+  });
+  const files = [...addVersionFile(composition.files, stack, progress.warn), ...code];
+  refuseTwins(files);
+  return { files, emptyFolders, links: { [NODE_LINK]: process.execPath }, facts };
+}
+
+function makeFromTemplate({ plan, stack, progress }: Making): Made {
+  const hooks = planHookFiles({ plan, stack, onWarning: progress.warn });
+  const composition = composePlan(plan, stack, hooks);
+  for (const warning of composition.warnings) progress.warn(warning);
+  const facts = checkCharmFacts(stack, composition, progress.warn);
+  const files = addVersionFile(composition.files, stack, progress.warn);
+  return { files, emptyFolders: composition.emptyFolders, links: {}, facts };
 }
 
 function refuseTwins(files: readonly ComposedFile[]): void {

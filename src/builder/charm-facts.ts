@@ -2,6 +2,7 @@ import { type CharmMetadata, parseMetadata } from '../metadata/charm-metadata.ts
 import { type ConfigOptions, parseConfigOptions } from '../metadata/config-options.ts';
 import { toRecord } from '../metadata/field.ts';
 import { parseLayerFile } from '../metadata/layer-file.ts';
+import { MetadataError } from '../metadata/metadata-error.ts';
 import { BuildError } from './build-error.ts';
 import type { Composition } from './compose.ts';
 import type { LayerStack } from './layer.ts';
@@ -35,4 +36,22 @@ export function readCharmFacts(stack: LayerStack, { files }: Composition): Charm
     config: read('config.yaml', parseConfigOptions) ?? toRecord([]),
     options: read('layer.yaml', parseLayerFile)?.options ?? toRecord([]),
   };
+}
+
+/**
+ * The same for a charm that runs in Python, whose files the reference lets be whatever they are: what breaks a rule of
+ * Juju's is a warning, and then nothing is returned.
+ */
+export function checkCharmFacts(
+  stack: LayerStack,
+  composition: Composition,
+  onWarning: (warning: string) => void,
+): CharmFacts | undefined {
+  try {
+    return readCharmFacts(stack, composition);
+  } catch (error) {
+    if (!(error instanceof MetadataError)) throw error;
+    for (const line of error.message.split('\n')) onWarning(`Juju will refuse the charm: ${line}`);
+    return undefined;
+  }
 }

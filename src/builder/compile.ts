@@ -11,6 +11,9 @@ import { readNativeAddon } from './native-addon.ts';
 import { PACKAGE_FOLDER } from './search-folders.ts';
 import type { ComposedFile } from './tactics/tactic.ts';
 
+/** Where a bundled charm finds its Node: a symbolic link. */
+export const NODE_LINK = 'bin/node';
+
 /**
  * The files that the builder makes: the bundle with its source map, what it needs to run, `dispatch`, which runs it, and
  * a bundle of its own for each of the layers' programs.

@@ -1,27 +1,49 @@
 import { BuildError } from './build-error.ts';
-import { matchPatterns } from './file-patterns.ts';
+import { findUnheardDeletes } from './deletes-reach.ts';
 import type { LayerStack } from './layer.ts';
-import { listSourceFiles, type SourceFile } from './source-files.ts';
+import { findUnheardPatterns } from './pattern-reach.ts';
+import { type PlannedPath, type PlannedPaths, planPaths, type SourceFile } from './planned-paths.ts';
 import { copyTactic } from './tactics/copy.ts';
 import { copyrightTactic } from './tactics/copyright.ts';
 import { layerOptionsTactic } from './tactics/layer-options.ts';
 import { mergedYamlTactic } from './tactics/merged-yaml.ts';
 import { metadataTactic } from './tactics/metadata.ts';
 import { isProgram, isReactiveModule, sourceCodeTactic } from './tactics/source-code.ts';
-import { type ComposedFile, type Copies, highest, placeOf, type Tactic } from './tactics/tactic.ts';
+import { type ComposedFile, type Copies, type FileMaker, placeOf, type Tactic } from './tactics/tactic.ts';
+import { wheelhouseTactic } from './tactics/wheelhouse.ts';
+
+/** Layers whose files are merged and not yet made into the charm's. */
+export interface CompositionPlan extends PlannedPaths {
+  /** Whether layers have code of ours, in TypeScript or JavaScript, which goes into a bundle. */
+  readonly hasModules: boolean;
+  readonly makers: ReadonlyMap<string, FileMaker>;
+}
+
+/** What comes on top of the layers' own files. */
+export interface Addition {
+  /** Throws where it cannot be made, after the layers' options were checked and before all other files are made. */
+  check(): void;
+  /** All files of the charm, given those of its layers. */
+  addTo(files: readonly ComposedFile[]): readonly ComposedFile[];
+}
 
 /** What the layers of a charm come to. */
 export interface Composition {
   /** The charm's files, in order of their paths; without what the builder makes itself (`charm.js`, `dispatch`, …). */
   readonly files: readonly ComposedFile[];
+  /** Folders that are there with nothing in them. */
+  readonly emptyFolders: readonly string[];
   /** The modules with handlers, in the order in which they are loaded: lowest layer first, by name within a layer. */
   readonly reactive: readonly SourceFile[];
   /** The programs that handlers start, each bundled on its own: code directly under `programs/`. */
   readonly programs: readonly SourceFile[];
+  /** What a layer.yaml asks for without effect, because it reaches less far than one might think. */
+  readonly warnings: readonly string[];
 }
 
 /** The first that handles a path has it. */
 const TACTICS: readonly Tactic[] = [
+  wheelhouseTactic,
   copyrightTactic,
   metadataTactic,
   mergedYamlTactic,
@@ -35,49 +57,86 @@ const TACTICS: readonly Tactic[] = [
  * part of any layer. Throws `BuildError` or `MetadataError` where the layers do not go together.
  */
 export function composeLayers(stack: LayerStack, skip?: string): Composition {
-  const paths = collectCopies(stack, skip);
-  const composed = [...paths].flatMap(([path, copies]) => {
-    const tactic = TACTICS.find((one) => one.handles(path)) ?? copyTactic;
-    return tactic.compose(copies, stack);
-  });
-  const files = composed.sort((a, b) => (a.path < b.path ? -1 : 1));
-  refuseFilesInFiles(files);
+  return composePlan(planLayers(stack, skip), stack);
+}
+
+/** The first half: finds the copies of all files and merges them. Throws as `composeLayers` does. */
+export function planLayers(stack: LayerStack, skip?: string): CompositionPlan {
+  const planned = planPaths(stack, skip);
+  const hasModules = [...planned.paths.values()].some(
+    ({ path, copies }) => copies.length > 0 && (isReactiveModule(path) || isProgram(path)),
+  );
+  const tactics = hasModules ? TACTICS : TACTICS.filter((tactic) => tactic !== sourceCodeTactic);
+  const makers = new Map<string, FileMaker>();
+  for (const entry of planned.paths.values()) {
+    const copies = copiesOf(entry);
+    if (copies === undefined) continue;
+    const tactic = tactics.find((one) => one.handles(entry.path)) ?? copyTactic;
+    if (tactic.needsLower) refuseDropped(entry);
+    makers.set(entry.path, tactic.plan(copies, stack));
+  }
+  return { ...planned, hasModules, makers };
+}
+
+/** The second half: makes the files. Throws as `composeLayers` does. */
+export function composePlan(plan: CompositionPlan, stack: LayerStack, addition?: Addition): Composition {
+  const made = new Map<string, readonly ComposedFile[]>();
+  // Options are checked before anything else is looked at.
+  for (const path of LAYER_FILES) made.set(path, plan.makers.get(path)?.() ?? []);
+  addition?.check();
+  for (const [path, make] of plan.makers) if (!LAYER_FILES.includes(path)) made.set(path, make());
+  const layered = [...plan.makers.keys()].flatMap((path) => made.get(path) ?? []);
+  const own = lastOfEach(layered);
+  refuseFilesInFiles(own);
+  const files = [...(addition?.addTo(own) ?? own)].sort((a, b) => (a.path < b.path ? -1 : 1));
   return {
     files,
-    reactive: listModules(paths, stack, isReactiveModule),
-    programs: listModules(paths, stack, isProgram),
+    emptyFolders: [...plan.emptyFolders].filter((folder) => !isInUse(folder, files)).sort(),
+    reactive: listModules(plan, stack, isReactiveModule),
+    programs: listModules(plan, stack, isProgram),
+    warnings: [...findUnheardPatterns(plan, stack), ...findUnheardDeletes({ plan, stack, files: own })],
   };
 }
 
+/** Where a layer says what it includes, the older name first. */
+const LAYER_FILES = ['composer.yaml', 'layer.yaml'];
+
+/** The copies of a path that count; undefined where none does. */
+export function copiesOf(entry: PlannedPath | undefined): Copies | undefined {
+  const [first, ...rest] = entry?.copies ?? [];
+  return first === undefined ? undefined : [first, ...rest];
+}
+
+function refuseDropped({ path, copies, dropped }: PlannedPath): void {
+  if (dropped === undefined) return;
+  const { file, by, rule } = dropped;
+  throw new BuildError(
+    `cannot merge "${path}": "${copies[0]?.layer.url}" has one above that of "${file.layer.url}", which the ${rule} in the layer.yaml of "${by.url}" leaves out; take "${path}" out of that list`,
+  );
+}
+
 /**
- * The copies of each file, lowest layer first.
- *
- * A layer's `ignore` reaches the layer right below it in the order, and takes with it what lower layers have at that
- * path: the reference's rule, wider than `exclude`, which keeps a lower copy.
+ * Of two files for one path the one that is met later, as in the reference: layer.yaml out of composer.yaml, or the
+ * constraints that wheelhouse.txt brings along.
  */
-function collectCopies(stack: LayerStack, skip: string | undefined): ReadonlyMap<string, Copies> {
-  const paths = new Map<string, Copies>();
-  for (const [place, layer] of stack.layers.entries()) {
-    const isIgnored = matchPatterns(stack.layers[place + 1]?.file?.ignore ?? []);
-    for (const file of listSourceFiles(layer, skip)) {
-      const lower = paths.get(file.path);
-      if (isIgnored(file.path)) paths.delete(file.path);
-      else paths.set(file.path, lower === undefined ? [file] : [...lower, file]);
-    }
-  }
-  return paths;
+function lastOfEach(files: readonly ComposedFile[]): readonly ComposedFile[] {
+  return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 
 /** A module that a higher layer has too is the higher one's, and runs in its place. */
 function listModules(
-  paths: ReadonlyMap<string, Copies>,
+  { paths }: CompositionPlan,
   stack: LayerStack,
   isWanted: (path: string) => boolean,
 ): readonly SourceFile[] {
   return [...paths.values()]
-    .map(highest)
     .filter(({ path }) => isWanted(path))
+    .flatMap(({ copies }) => copies.slice(-1))
     .sort((a, b) => placeOf(a.layer, stack) - placeOf(b.layer, stack) || (a.path < b.path ? -1 : 1));
+}
+
+function isInUse(folder: string, files: readonly ComposedFile[]): boolean {
+  return files.some(({ path }) => `${path}/`.startsWith(`${folder}/`) || folder.startsWith(`${path}/`));
 }
 
 function refuseFilesInFiles(files: readonly ComposedFile[]): void {

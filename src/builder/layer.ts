@@ -1,8 +1,16 @@
 import type { InterfaceFile } from '../metadata/interface-file.ts';
 import type { LayerFile } from '../metadata/layer-file.ts';
 
+/** Where a layer or an interface is from. */
+interface Origin {
+  /** The commit it is at, as far as that is known. */
+  readonly revision?: string;
+  /** The git repository it was fetched from. */
+  readonly fetchedFrom?: string;
+}
+
 /** A layer in its place among the others. */
-export interface Layer {
+export interface Layer extends Origin {
   /** What names its options: `name` in its layer.yaml, else the name it was included by; for the charm, the charm's name. */
   readonly name: string;
   /** How it was included (`layer:basic`, a path); for the charm itself, the charm's name. Errors and the manifest say this. */
@@ -14,7 +22,7 @@ export interface Layer {
 }
 
 /** An interface layer: the code of both sides of a protocol. */
-export interface InterfaceLayer {
+export interface InterfaceLayer extends Origin {
   /** The protocol: `name` in its interface.yaml, else the name it was included by. */
   readonly name: string;
   /** `interface:NAME`, as it was included. */

@@ -6,6 +6,7 @@ import { type LayerFile, parseLayerFile } from '../metadata/layer-file.ts';
 import { parseYaml } from '../metadata/yaml-text.ts';
 import { BuildError } from './build-error.ts';
 import type { InterfaceLayer, Layer, LayerStack } from './layer.ts';
+import { readRevision } from './repository.ts';
 import type { SearchFolders } from './search-folders.ts';
 
 /**
@@ -22,13 +23,15 @@ export function resolveLayers(options: {
   /** The folder of the charm's own layer. */
   readonly charm: string;
   readonly folders: SearchFolders;
+  /** Where paths in includes start, if not at the layer that has them; the current folder if not given. */
+  readonly workingFolder?: string;
   /** Called with things that are no error and yet hardly meant. */
   readonly onWarning?: (warning: string) => void;
 }): LayerStack {
   const folder = resolve(options.charm);
   if (!isFolder(folder)) throw new BuildError(`cannot build "${options.charm}": there is no such folder`);
   const charm = charmName(folder);
-  const walk = new IncludeWalk(options.folders, options.onWarning ?? (() => undefined));
+  const walk = new IncludeWalk(options);
   walk.visit({ name: charm, url: charm, folder: realpathSync(folder) }, []);
   return { charm, layers: walk.layers, interfaces: walk.interfaces };
 }
@@ -40,11 +43,13 @@ class IncludeWalk {
   readonly layers: Layer[] = [];
   readonly interfaces: InterfaceLayer[] = [];
   readonly #folders: SearchFolders;
+  readonly #workingFolder: string;
   readonly #onWarning: (warning: string) => void;
 
-  constructor(folders: SearchFolders, onWarning: (warning: string) => void) {
+  constructor({ folders, workingFolder, onWarning }: Parameters<typeof resolveLayers>[0]) {
     this.#folders = folders;
-    this.#onWarning = onWarning;
+    this.#workingFolder = workingFolder ?? '.';
+    this.#onWarning = onWarning ?? (() => undefined);
   }
 
   /** Adds what `found` includes, then `found`. `above` are the layers on the way here, the charm first. */
@@ -63,7 +68,13 @@ class IncludeWalk {
         `"${found.url}" is put in twice, since its layer.yaml calls it "${name}"; remove that name, or call its folder so`,
       );
     }
-    this.layers.push({ name, url: found.url, folder: found.folder, ...(file === undefined ? {} : { file }) });
+    this.layers.push({
+      name,
+      url: found.url,
+      folder: found.folder,
+      ...(file === undefined ? {} : { file }),
+      revision: readRevision(found.folder),
+    });
   }
 
   #addLayer(include: string, chain: readonly Found[]): void {
@@ -73,7 +84,7 @@ class IncludeWalk {
     const from = chain.at(-1)?.folder ?? '.';
     const tried = include.startsWith('layer:')
       ? candidates(this.#folders.layers, name, 'layer')
-      : [from, '.', ...this.#folders.layers].map((folder) => resolve(folder, include));
+      : [from, this.#workingFolder, ...this.#folders.layers].map((folder) => resolve(folder, include));
     const folder = tried.find(isFolder);
     if (folder === undefined) refuseMissing({ include, tried, chain, variable: 'CHARM_LAYERS_DIR' });
     this.visit({ name, url: include, folder: realpathSync(folder) }, chain);
@@ -89,7 +100,14 @@ class IncludeWalk {
     }
     const path = join(folder, 'interface.yaml');
     const file = parseInterfaceFile(existsSync(path) ? readFileSync(path, 'utf8') : '', path);
-    this.interfaces.push({ name: file.name ?? name, url: include, folder: realpathSync(folder), file });
+    const real = realpathSync(folder);
+    this.interfaces.push({
+      name: file.name ?? name,
+      url: include,
+      folder: real,
+      file,
+      revision: readRevision(real),
+    });
   }
 }
 
@@ -108,8 +126,9 @@ function charmName(folder: string): string {
 }
 
 function readLayer(folder: string): LayerFile | undefined {
-  const path = join(folder, 'layer.yaml');
-  return existsSync(path) ? parseLayerFile(readFileSync(path, 'utf8'), path) : undefined;
+  // composer.yaml is what layer.yaml was called at first.
+  const path = ['layer.yaml', 'composer.yaml'].map((name) => join(folder, name)).find(existsSync);
+  return path === undefined ? undefined : parseLayerFile(readFileSync(path, 'utf8'), path);
 }
 
 function includedName(include: string): string {

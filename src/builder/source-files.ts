@@ -1,21 +1,24 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BuildError } from './build-error.ts';
-import { matchPatterns } from './file-patterns.ts';
-import type { Layer } from './layer.ts';
 
-/** A file of a layer, as it lies there. */
-export interface SourceFile {
-  /** Relative to the layer's folder, with `/`. */
+/** A file in a layer's or an interface's folder, as it lies there. */
+export interface FoundFile {
+  /** Relative to the folder, with `/`. */
   readonly path: string;
   /** Where it is, absolute. */
   readonly source: string;
   readonly isExecutable: boolean;
-  readonly layer: Layer;
 }
 
-/** What the reference never takes from a layer. */
-const JUNK = [
+/** What is in a folder: its files, and the folders within it that have nothing in them. */
+export interface FoundTree {
+  readonly files: readonly FoundFile[];
+  readonly emptyFolders: readonly string[];
+}
+
+/** What the reference never takes from a layer or an interface, as patterns. */
+export const JUNK: readonly string[] = [
   '.bzr',
   '.git',
   '**/.ropeproject',
@@ -26,11 +29,11 @@ const JUNK = [
   '.pull-source-rev',
   '*.charm',
   'build.lock',
-  '/.build.manifest',
 ];
 
-/** What belongs to developing a layer in TypeScript and not to a charm. */
-const DEVELOPMENT = [
+/** What belongs to developing a layer in TypeScript and not to a charm, as patterns. */
+export const DEVELOPMENT: readonly string[] = [
+  'node_modules',
   '/dist',
   '/test',
   '/coverage',
@@ -41,47 +44,62 @@ const DEVELOPMENT = [
   '.npmrc',
 ];
 
+/** Whether a layer is developed with npm or has code of ours, so that what development leaves in its folder is known. */
+export function isNodeLayer(folder: string): boolean {
+  if (existsSync(join(folder, 'package.json'))) return true;
+  const reactive = join(folder, 'reactive');
+  const isFolder = statSync(reactive, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return isFolder && readdirSync(reactive).some((name) => /\.[cm]?[jt]s$/.test(name));
+}
+
 /**
- * The files of a layer that can go into a charm, in order of their paths: without junk, without what only development
- * needs (a layer takes such a file back in with `exclude: ['!dist']`), and without what its own `exclude` names.
- * Symbolic links are followed. `skip` is a folder left out wherever it lies (the folder the charm is built into).
+ * What is in a folder, in order of the paths. Symbolic links are followed. `skip` is a folder left out wherever it lies (the
+ * folder the charm is built into); `owner` is what errors name. Throws `BuildError` for a link that leads nowhere or back up.
  */
-export function listSourceFiles(layer: Layer, skip?: string): readonly SourceFile[] {
-  const isJunk = matchPatterns(JUNK);
-  const isExcluded = matchPatterns([...DEVELOPMENT, ...(layer.file?.exclude ?? [])]);
-  const isLeftOut = (path: string) => isJunk(path) || isExcluded(path);
-  return [...walk({ layer, skip, above: [layer.folder] }, '')].filter(({ path }) => !isLeftOut(path));
+export function listFiles(
+  root: { readonly folder: string; readonly owner: string },
+  skip?: string,
+): FoundTree {
+  const tree = { files: [], emptyFolders: [] };
+  // Large, and of no use in a charm.
+  const unread = isNodeLayer(root.folder) ? ['.git', 'node_modules'] : ['.git'];
+  walk({ ...root, skip, unread, tree, above: [root.folder] }, '');
+  return tree;
 }
 
 interface Walk {
-  readonly layer: Layer;
+  readonly folder: string;
+  readonly owner: string;
   readonly skip: string | undefined;
+  readonly unread: readonly string[];
+  readonly tree: { readonly files: FoundFile[]; readonly emptyFolders: string[] };
   /** The real paths of the folders on the way, to notice a link that leads back up. */
   readonly above: readonly string[];
 }
 
-function* walk(state: Walk, folder: string): Generator<SourceFile> {
-  const { layer, skip, above } = state;
-  for (const name of readdirSync(join(layer.folder, folder)).sort()) {
-    // Too large to walk through only to leave them out.
-    if (name === 'node_modules' || name === '.git') continue;
-    const path = folder === '' ? name : `${folder}/${name}`;
-    const source = join(layer.folder, path);
+function walk(state: Walk, below: string): void {
+  const { folder, owner, skip, unread, tree, above } = state;
+  const names = readdirSync(join(folder, below)).sort();
+  if (names.length === 0 && below !== '') tree.emptyFolders.push(below);
+  for (const name of names) {
+    if (unread.includes(name)) continue;
+    const path = below === '' ? name : `${below}/${name}`;
+    const source = join(folder, path);
     const stat = statSync(source, { throwIfNoEntry: false });
     if (stat === undefined) {
-      throw new BuildError(`cannot read "${source}" of "${layer.url}": the link leads nowhere; remove it`);
+      throw new BuildError(`cannot read "${source}" of "${owner}": the link leads nowhere; remove it`);
     }
     if (stat.isDirectory()) {
       const real = realpathSync(source);
       if (real === skip) continue;
       if (above.includes(real)) {
         throw new BuildError(
-          `cannot read "${source}" of "${layer.url}": the link leads back up to "${real}"; remove it`,
+          `cannot read "${source}" of "${owner}": the link leads back up to "${real}"; remove it`,
         );
       }
-      yield* walk({ layer, skip, above: [...above, real] }, path);
+      walk({ ...state, above: [...above, real] }, path);
     } else if (stat.isFile()) {
-      yield { path, source, isExecutable: (stat.mode & 0o111) !== 0, layer };
+      tree.files.push({ path, source, isExecutable: (stat.mode & 0o111) !== 0 });
     }
   }
 }

@@ -89,12 +89,24 @@ function mergeValues(lower: unknown, higher: unknown, steps: readonly unknown[],
 /** The lower list, then what is new in the higher one. */
 export function joinLists(lower: readonly unknown[], higher: readonly unknown[]): readonly unknown[] {
   const joined = [...lower];
-  for (const item of higher) if (!joined.some((other) => isDeepStrictEqual(other, item))) joined.push(item);
+  for (const item of higher) if (!joined.some((other) => isAlike(other, item))) joined.push(item);
   return joined;
 }
 
-/** What the reference's language takes for false. */
-function isFalsy(value: unknown): boolean {
+/** Whether two values are equal in the reference's language, to which true is 1 and false is 0. */
+function isAlike(left: unknown, right: unknown): boolean {
+  return isDeepStrictEqual(withoutBooleans(left), withoutBooleans(right));
+}
+
+function withoutBooleans(value: unknown): unknown {
+  if (typeof value === 'boolean') return Number(value);
+  if (Array.isArray(value)) return value.map(withoutBooleans);
+  if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, withoutBooleans(item)]));
+  return value;
+}
+
+/** What the reference's language takes for false; undefined, which it has not, too. */
+export function isFalsy(value: unknown): boolean {
   if (value instanceof Map) return value.size === 0;
   return Array.isArray(value) ? value.length === 0 : !value;
 }

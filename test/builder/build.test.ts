@@ -498,7 +498,7 @@ describe('the output folder', () => {
     writeFileSync(outside, 'precious');
     rmSync(join(output, 'icon.svg'));
     symlinkSync(outside, join(output, 'icon.svg'));
-    await build();
+    await build({ force: true });
     expect(readFileSync(outside, 'utf8')).toBe('precious');
     expect(readFileSync(join(output, 'icon.svg'), 'utf8')).toBe('<svg/>\n');
   });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import type { BuildCase } from './build-case.ts';
 import type { Case } from './case.ts';
 
 /**
@@ -7,13 +8,13 @@ import type { Case } from './case.ts';
  *
  * @throws Error, naming the file and line, when it cannot be read.
  */
-export function readCases(file: string): Case[] {
+export function readCases(file: string): (Case | BuildCase)[] {
   const bytes = readFileSync(file);
   const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
   return text.split('\n').flatMap((line, index) => {
     if (line.trim() === '') return [];
     try {
-      return [JSON.parse(line) as Case];
+      return [JSON.parse(line) as Case | BuildCase];
     } catch (error) {
       throw new Error(`cannot read "${file}": line ${index + 1} is not JSON`, { cause: error });
     }

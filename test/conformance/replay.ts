@@ -4,9 +4,11 @@ import path from 'node:path';
 import { type JsonValue, runHook } from 'charms-reactive';
 import { MemoryTools, SqliteStore } from 'charms-reactive/testing';
 import { type Journal, UnsupportedError } from './actions.ts';
+import { type BuildCase, isBuildCase } from './build-case.ts';
 import type { Case, CaseHook, Expectation } from './case.ts';
 import { makeCaseCharm } from './case-charm.ts';
 import { firstDifference } from './difference.ts';
+import { replayBuildCase } from './replay-build.ts';
 
 /** Where a replayed case first differs from its record. */
 export interface Failure {
@@ -16,7 +18,11 @@ export interface Failure {
 }
 
 /** Replays a case, hook after hook, each on the store's file opened anew. Undefined when all is as recorded. */
-export async function replayCase(recorded: Case): Promise<Failure | undefined> {
+export async function replayCase(recorded: Case | BuildCase): Promise<Failure | undefined> {
+  if (isBuildCase(recorded)) {
+    const difference = await replayBuildCase(recorded);
+    return difference === undefined ? undefined : { hook: undefined, difference };
+  }
   if (!Array.isArray(recorded.hooks)) {
     return {
       hook: undefined,

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import type { SourceFile } from '../source-files.ts';
+import type { SourceFile } from '../planned-paths.ts';
 import { type ComposedFile, highest, type Tactic } from './tactic.ts';
 
 /** Any file without a rule of its own: the highest layer's, whole, executable as it is there. */
 export const copyTactic: Tactic = {
   handles: () => true,
-  compose: (copies) => [copyOf(highest(copies))],
+  plan: (copies) => () => [copyOf(highest(copies))],
 };
 
 /** The file as it is in its layer, under another path where one is given. */

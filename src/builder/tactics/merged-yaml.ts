@@ -12,9 +12,9 @@ import { type ComposedFile, type Copies, highest, placeOf, type Tactic } from '.
 /** config.yaml, actions.yaml, dist.yaml and resources.yaml: merged deeply, then relieved of what `deletes` names. */
 export const mergedYamlTactic: Tactic = {
   handles: (path) => /^(config|actions|dist|resources)\.yaml$/.test(path),
-  compose: (copies, stack) => {
+  plan: (copies, stack) => {
     const merged = mergeMappings(copies[0].path, readCopies(copies));
-    return [mergedFile(copies, withoutDeleted(merged, copies, stack))];
+    return () => [mergedFile(copies, withoutDeleted(merged, copies, stack))];
   },
 };
 
@@ -24,9 +24,9 @@ export function readCopies(copies: Copies): readonly LayerMapping[] {
 }
 
 /** A merged file, signed under the highest layer that has one. */
-export function mergedFile(copies: Copies, mapping: Mapping): ComposedFile {
+export function mergedFile(copies: Copies, mapping: Mapping, path = copies[0].path): ComposedFile {
   return {
-    path: copies[0].path,
+    path,
     content: writeMapping(mapping),
     isExecutable: false,
     owner: highest(copies).layer.url,
@@ -38,12 +38,6 @@ export function mergedFile(copies: Copies, mapping: Mapping): ComposedFile {
 /** The merged mapping without what the layer that may delete from this file deletes. */
 export function withoutDeleted(merged: Mapping, copies: Copies, stack: LayerStack): Mapping {
   const { path } = copies[0];
-  const section = path.replace('.yaml', '');
-  const deletes = findDeletes(section, placeOf(highest(copies).layer, stack), stack);
-  if (deletes === undefined) return merged;
-  if (section !== 'config') return deletePaths(merged, deletes, path);
-  // Paths into config.yaml start below its one root key.
-  const options = merged.get('options');
-  if (!(options instanceof Map)) return merged;
-  return new Map(merged).set('options', deletePaths(options, deletes, path));
+  const deletes = findDeletes(path.replace('.yaml', ''), placeOf(highest(copies).layer, stack), stack);
+  return deletes === undefined ? merged : deletePaths(merged, deletes, path);
 }

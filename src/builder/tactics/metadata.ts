@@ -1,7 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type LayerMapping, type Mapping, mergeMappings } from '../yaml-mapping.ts';
-import { mergedFile, readCopies, withoutDeleted } from './merged-yaml.ts';
-import type { Tactic } from './tactic.ts';
+import { describeValue } from '../../metadata/field.ts';
+import { BuildError } from '../build-error.ts';
+import { deletePaths, findDeletes } from '../deletes.ts';
+import type { LayerStack } from '../layer.ts';
+import { isFalsy, type LayerMapping, type Mapping, mergeMappings } from '../yaml-mapping.ts';
+import { mergedFile, readCopies } from './merged-yaml.ts';
+import { type Copies, highest, placeOf, type Tactic } from './tactic.ts';
 
 /**
  * metadata.yaml: merged deeply, with two exceptions of the reference's. `maintainer` and `maintainers` are those of the
@@ -9,20 +13,35 @@ import type { Tactic } from './tactic.ts';
  */
 export const metadataTactic: Tactic = {
   handles: (path) => path === 'metadata.yaml',
-  compose: (copies, stack) => {
-    const parts = readCopies(copies);
-    const merged = new Map(mergeMappings('metadata.yaml', parts.map(withoutOwnRules)));
-    const series = mergeSeries(parts);
-    if (series.length > 0) merged.set('series', series);
-    const edited = new Map(withoutDeleted(merged, copies, stack));
-    for (const key of MAINTAINER_KEYS) {
-      // After the deletes: they reach no maintainer.
-      const given = parts.at(-1)?.mapping.get(key);
-      if (given !== undefined && given !== null && given !== '') edited.set(key, given);
-    }
-    return [mergedFile(copies, inOrder(edited))];
+  needsLower: true,
+  plan: (copies, stack) => {
+    const merged = mergeMetadata(copies);
+    return () => [mergedFile(copies, inOrder(editMetadata(merged, copies, stack)))];
   },
 };
+
+/** The charm's metadata, and which layer brought each of its storages: the lowest that has it. */
+export interface CharmMapping {
+  readonly metadata: Mapping;
+  readonly storageOwners: ReadonlyMap<string, string>;
+}
+
+/** What metadata.yaml comes to. Throws `BuildError` as the tactic does. */
+export function readCharmMapping(copies: Copies, stack: LayerStack): CharmMapping {
+  const metadata = editMetadata(mergeMetadata(copies), copies, stack);
+  const owners = new Map<string, string>();
+  for (const { layer, mapping } of readCopies(copies)) {
+    const storage = mapping.has('storage') ? mapping.get('storage') : new Map();
+    if (!(storage instanceof Map)) refuseStorage(layer, storage);
+    for (const name of storage.keys()) if (!owners.has(String(name))) owners.set(String(name), layer);
+  }
+  // In the reference it takes this to spare a storage its hooks: one that goes in another way keeps them.
+  for (const path of metadataDeletes(copies, stack)?.paths ?? []) {
+    const name = /^storage\.([^.]+)$/.exec(path)?.[1];
+    if (name !== undefined) owners.delete(name);
+  }
+  return { metadata, storageOwners: owners };
+}
 
 const MAINTAINER_KEYS = ['maintainer', 'maintainers'];
 
@@ -39,6 +58,14 @@ const FIRST_KEYS = [
   'peers',
 ];
 
+function mergeMetadata(copies: Copies): Mapping {
+  const parts = readCopies(copies);
+  const merged = new Map(mergeMappings('metadata.yaml', parts.map(withoutOwnRules)));
+  const series = mergeSeries(parts);
+  if (series.length > 0) merged.set('series', series);
+  return merged;
+}
+
 /** What merges as all YAML does; the rest has rules of its own. */
 function withoutOwnRules({ layer, mapping }: LayerMapping): LayerMapping {
   const rest = new Map(mapping);
@@ -46,16 +73,52 @@ function withoutOwnRules({ layer, mapping }: LayerMapping): LayerMapping {
   return { layer, mapping: rest };
 }
 
-/** Every layer's series once, the highest layer's first. */
+/** Every layer's series once, the highest layer's first. A series that is written alone is a list of one. */
 function mergeSeries(parts: readonly LayerMapping[]): readonly unknown[] {
+  const given = parts.flatMap(({ layer, mapping }) => {
+    const value = mapping.get('series');
+    return isFalsy(value) ? [] : [{ layer, value }];
+  });
+  for (const [index, { layer, value }] of given.entries()) {
+    const lower = given[index - 1];
+    const isAlike = lower === undefined || Array.isArray(value) === Array.isArray(lower.value);
+    if ((Array.isArray(value) || typeof value === 'string') && isAlike) continue;
+    const below =
+      lower === undefined ? '' : ` and ${describeValue(lower.value)} in "${lower.layer}" below it`;
+    throw new BuildError(
+      `cannot merge "metadata.yaml": series is ${describeValue(value)} in "${layer}"${below}; write lists`,
+    );
+  }
   const series: unknown[] = [];
-  for (const { mapping } of parts.toReversed()) {
-    const given = mapping.get('series') ?? [];
-    for (const item of Array.isArray(given) ? given : [given]) {
+  for (const { value } of given.toReversed()) {
+    for (const item of Array.isArray(value) ? value : [value]) {
       if (!series.some((other) => isDeepStrictEqual(other, item))) series.push(item);
     }
   }
   return series;
+}
+
+function metadataDeletes(copies: Copies, stack: LayerStack): ReturnType<typeof findDeletes> {
+  return findDeletes('metadata', placeOf(highest(copies).layer, stack), stack);
+}
+
+/** Without what `deletes` names; maintainers come after, since it reaches none of them. */
+function editMetadata(merged: Mapping, copies: Copies, stack: LayerStack): Mapping {
+  const deletes = metadataDeletes(copies, stack);
+  // Twice, as the reference does for the sake of the hooks: what lies below a key that is deleted too is refused.
+  const once = deletes === undefined ? merged : deletePaths(merged, deletes, 'metadata.yaml');
+  const edited = new Map(deletes === undefined ? once : deletePaths(once, deletes, 'metadata.yaml'));
+  const own = readCopies([highest(copies)])[0]?.mapping;
+  for (const key of MAINTAINER_KEYS) {
+    if (!isFalsy(own?.get(key))) edited.set(key, own?.get(key));
+  }
+  return edited;
+}
+
+function refuseStorage(layer: string, storage: unknown): never {
+  throw new BuildError(
+    `cannot read the metadata.yaml of "${layer}": storage must be a mapping, got ${describeValue(storage)}`,
+  );
 }
 
 /** The reference's order of keys: the best known ones first, the others by name. */

@@ -3,12 +3,12 @@ import type { Tactic } from './tactic.ts';
 const CODE = /\.[cm]?[jt]s$/;
 
 /**
- * TypeScript anywhere, and JavaScript under `reactive/`, `lib/` and `programs/`: it goes into a bundle and nowhere else. (Handlers in
- * other languages, `reactive/backup.sh`, are files like any other.)
+ * TypeScript anywhere, and JavaScript under `reactive/`, `lib/` and `programs/`, in a charm that is bundled: it goes into a
+ * bundle and nowhere else. (Handlers in other languages, `reactive/backup.sh`, are files like any other.)
  */
 export const sourceCodeTactic: Tactic = {
   handles: (path) => CODE.test(path) && (/\.[cm]?ts$/.test(path) || /^(reactive|lib|programs)\//.test(path)),
-  compose: () => [],
+  plan: () => () => [],
 };
 
 /** Whether a file holds a layer's handlers: code directly under `reactive/`, apart from tests and declarations. */

@@ -1,13 +1,21 @@
 import type { Layer, LayerStack } from '../layer.ts';
-import type { SourceFile } from '../source-files.ts';
+import type { SourceFile } from '../planned-paths.ts';
 
 /** How the copies that layers have of a file become the charm's file; one for each kind of file. */
 export interface Tactic {
   /** Whether files at this path (relative to the layer, with `/`) are this tactic's. The first tactic that says so has them. */
   handles(path: string): boolean;
-  /** What the charm gets. Throws `BuildError` or `MetadataError` where the copies do not go together. */
-  compose(copies: Copies, stack: LayerStack): readonly ComposedFile[];
+  /** Whether a copy cannot stand alone above one that was left out: the reference fails there too. */
+  readonly needsLower?: boolean;
+  /**
+   * Merges the copies, and returns what makes the charm's files of them. Both throw `BuildError` or `MetadataError`: at once
+   * where the copies do not go together, later where what they come to is wrong.
+   */
+  plan(copies: Copies, stack: LayerStack): FileMaker;
 }
+
+/** Makes files of the charm, once everything is merged. */
+export type FileMaker = () => readonly ComposedFile[];
 
 /** The copies of one file, lowest layer first; those that `ignore` or `exclude` drop are not among them. */
 export type Copies = readonly [SourceFile, ...SourceFile[]];
