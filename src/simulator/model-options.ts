@@ -17,6 +17,11 @@ export interface ModelOptions {
   readonly concurrency?: number;
   /** Every unit at 127.0.0.1 (`loopback`, if not given), or each at a loopback address of its own. */
   readonly addresses?: AddressPlan;
+  /**
+   * Where units' own loopback addresses begin: `127.9.1.0` puts the first machine at 127.9.1.2. Models that run side by side
+   * and bind ports each need a base of their own. 127.0.0.0 if not given.
+   */
+  readonly addressBase?: string;
   /** Where sources about Juju disagree: limits are enforced and reads are as in Juju's source if not given. */
   readonly rules?: Partial<ModelRules>;
   /**

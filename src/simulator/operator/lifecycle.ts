@@ -55,7 +55,7 @@ export function addApplication(
 /** Adds a machine. Numbers are never used twice (Juju's rule). */
 export function addMachine(state: ModelState): MachineState {
   const number = state.nextMachine++;
-  const address = state.addresses === 'loopback' ? '127.0.0.1' : loopbackAddress(number);
+  const address = state.addresses === 'loopback' ? '127.0.0.1' : loopbackAddress(number, state.addressBase);
   const machine = { id: String(number), address, since: new Date().toISOString() };
   state.machines[machine.id] = machine;
   return machine;
@@ -211,8 +211,9 @@ function unitNumber(unit: string): number {
   return Number(unit.slice(unit.lastIndexOf('/') + 1));
 }
 
-/** 127.0.0.2 for machine 0, and so on: all of 127.0.0.0/8 reaches this machine. */
-function loopbackAddress(machine: number): string {
-  const place = machine + 2;
-  return `127.0.${Math.floor(place / 256)}.${place % 256}`;
+/** 127.0.0.2 for machine 0, and so on, or from another base: all of 127.0.0.0/8 reaches this machine. */
+function loopbackAddress(machine: number, base = '127.0.0.0'): string {
+  const [, second = 0, third = 0, fourth = 0] = base.split('.').map(Number);
+  const place = second * 65_536 + third * 256 + fourth + machine + 2;
+  return `127.${Math.floor(place / 65_536)}.${Math.floor(place / 256) % 256}.${place % 256}`;
 }

@@ -16,6 +16,8 @@ export interface ModelState {
   /** Decides the order in which relations, and units, take their turns. */
   seed: number;
   readonly addresses: AddressPlan;
+  /** Where units' own addresses begin; 127.0.0.0 if not given. */
+  readonly addressBase?: string;
   /** Where sources about Juju disagree, which one is followed. */
   readonly rules: ModelRules;
   /** Whether hooks may change the machine that the model runs on. */

@@ -4,13 +4,14 @@ import type { ModelState } from './model-state.ts';
 
 /** The state of a model in which nothing is yet. */
 export function createModelState(
-  options: Pick<ModelOptions, 'name' | 'seed' | 'addresses' | 'rules' | 'host'>,
+  options: Pick<ModelOptions, 'name' | 'seed' | 'addresses' | 'addressBase' | 'rules' | 'host'>,
 ): ModelState {
   return {
     name: options.name ?? 'dev',
     uuid: randomUUID(),
     seed: options.seed ?? 1,
     addresses: options.addresses ?? 'loopback',
+    ...(options.addressBase === undefined ? {} : { addressBase: options.addressBase }),
     rules: { enforceLimits: true, strictReads: false, ...options.rules },
     host: options.host ?? false,
     nextRelation: 0,
