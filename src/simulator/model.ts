@@ -4,9 +4,9 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { AgentHost } from './agent/agent.ts';
 import type { HookInfo } from './agent/hook-info.ts';
-import type { ProcessCommand, ProcessEnd } from './agent/hook-process.ts';
 import type { HookRecord, ModelEvent } from './agent/hook-record.ts';
 import { endLeftovers } from './agent/leftover-processes.ts';
+import { chooseLauncher, type ProcessCommand, type ProcessEnd } from './agent/process-launcher.ts';
 import { recoverUnits } from './agent/recovery.ts';
 import { type SettleOptions, type SettleReport, type SettlingPlan, settle } from './agent/settling.ts';
 import type { Fault } from './faults/fault.ts';
@@ -117,6 +117,7 @@ export class Model extends ModelOperations {
     this.#host = {
       state,
       server,
+      launcher: chooseLauncher(),
       toolsPath,
       path,
       faults: options.faults ?? this.#faults,
@@ -195,6 +196,7 @@ export class Model extends ModelOperations {
     for (const hook of this.#host.running) hook.kill();
     this.#noticeChange();
     await this.#settling;
+    this.#host.launcher.stop();
     await this.#host.server.stop();
     this.#store.save(this.state);
     this.#store.close();

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { HookInfo } from '../../simulator/agent/hook-info.ts';
-import type { ProcessCommand, ProcessEnd } from '../../simulator/agent/hook-process.ts';
+import type { ProcessCommand, ProcessEnd } from '../../simulator/agent/process-launcher.ts';
 import { describeHookRun } from './hook-story.ts';
 import { openModelAlone } from './model-access.ts';
 import { addModelCommand, placeOf } from './model-command.ts';

@@ -12,9 +12,10 @@ import { HookContext } from './hook-context.ts';
 import { hookEnvironment } from './hook-environment.ts';
 import { type HookInfo, relationIdText } from './hook-info.ts';
 import { rememberHook } from './hook-memory.ts';
-import { HookProcess, type ProcessCommand, type ProcessEnd } from './hook-process.ts';
+import { HookProcess } from './hook-process.ts';
 import type { HookRecord, ModelEvent } from './hook-record.ts';
 import { findHookScript, type HookScript } from './hook-script.ts';
+import type { ProcessCommand, ProcessEnd, ProcessLauncher } from './process-launcher.ts';
 import { announceHook, concludeHook, failHook, setAgentStatus, statusNow } from './statuses.ts';
 import { beginTask, endTask, refuseTask } from './task-run.ts';
 import { charmFolderOf, provideCharm } from './unit-charm.ts';
@@ -23,6 +24,7 @@ import { charmFolderOf, provideCharm } from './unit-charm.ts';
 export interface AgentHost {
   readonly state: ModelState;
   readonly server: ToolServer;
+  readonly launcher: ProcessLauncher;
   /** What comes first on hooks' PATH: the hook tools, and what keeps the host as it is. */
   readonly toolsPath: string;
   /** PATH for hooks, after the tools. */
@@ -190,19 +192,26 @@ class HookRun {
       if (intercept !== undefined) return await intercept(whole);
       const hookProcess = new HookProcess({
         ...whole,
+        launcher: this.#host.launcher,
         onLine: (stream, line) =>
           this.#write(this.#hook.name, stream === 'stdout' ? 'DEBUG' : 'WARNING', line),
       });
       this.#process = hookProcess;
       running.add(hookProcess);
-      this.#unit.agent.running = { hook: this.#hook, processGroup: hookProcess.group ?? null };
-      this.#host.save(this.#unit);
+      void hookProcess.started.then((processGroup) => this.#noteProcess(processGroup));
       const end = await hookProcess.ended;
       running.delete(hookProcess);
       return end;
     } finally {
       server.close(context);
     }
+  }
+
+  /** Writes down what runs, so that it can be ended if this process is killed. */
+  #noteProcess(processGroup: number): void {
+    if (this.#unit.agent.running === null) return;
+    this.#unit.agent.running = { hook: this.#hook, processGroup };
+    this.#host.save(this.#unit);
   }
 
   /** Called before a tool runs; answers whether it may. */

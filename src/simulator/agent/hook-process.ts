@@ -1,104 +1,101 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { setTimeout } from 'node:timers/promises';
+import type { ProcessCommand, ProcessEnd, ProcessLauncher } from './process-launcher.ts';
 
 /** How long output is awaited once a hook has ended: a daemon that it left behind may hold its streams open for ever. */
 const DRAIN_MILLISECONDS = 100;
 
-/** How a hook's process ended. */
-export interface ProcessEnd {
-  /** Null where it was killed, or did not start. */
-  readonly exitCode: number | null;
-  readonly signal: NodeJS.Signals | null;
-  /** Why it did not start. */
-  readonly failure?: string;
-}
-
-/** What is run, and where. */
-export interface ProcessCommand {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  readonly env: Record<string, string>;
-}
+type StreamName = 'stdout' | 'stderr';
 
 /** A hook as a running process, the leader of a process group of its own. */
 export class HookProcess {
+  /** Settles with its process group once it has started; never if it does not. */
+  readonly started: Promise<number>;
   /** Settles when the process has ended and what it printed has been passed on. */
   readonly ended: Promise<ProcessEnd>;
-  readonly #child: ChildProcess;
-  readonly #output = { stdout: '', stderr: '' };
+  readonly #lines: Readonly<Record<StreamName, LineReader>>;
+  #group: number | undefined;
+  #isKilled = false;
+  #isOver = false;
 
   constructor(
-    command: ProcessCommand & { readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void },
+    command: ProcessCommand & {
+      readonly launcher: ProcessLauncher;
+      readonly onLine: (stream: StreamName, line: string) => void;
+    },
   ) {
-    const { file, args, cwd, env, onLine } = command;
-    const child = spawn(file, [...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-    this.#child = child;
-    const streams = (['stdout', 'stderr'] as const).map((name) =>
-      forwardLines(child[name], {
-        onText: (text) => {
-          this.#output[name] += text;
-        },
-        onLine: (line) => onLine(name, line),
-      }),
-    );
-    this.ended = waitForEnd(child).then(async (end) => {
-      const drained = Promise.all(streams);
-      await Promise.race([drained, setTimeout(DRAIN_MILLISECONDS, undefined, { ref: false })]);
-      child.stdout.destroy();
-      child.stderr.destroy();
-      await drained;
+    const { launcher, onLine } = command;
+    const lines = {
+      stdout: new LineReader((line) => onLine('stdout', line)),
+      stderr: new LineReader((line) => onLine('stderr', line)),
+    };
+    this.#lines = lines;
+    const started = Promise.withResolvers<number>();
+    const ended = Promise.withResolvers<ProcessEnd>();
+    const closed = Promise.withResolvers<void>();
+    this.started = started.promise;
+    this.ended = ended.promise.then(async (end) => {
+      this.#isOver = true;
+      await Promise.race([closed.promise, setTimeout(DRAIN_MILLISECONDS, undefined, { ref: false })]);
+      for (const reader of Object.values(lines)) reader.close();
       return end;
+    });
+    launcher.launch(command, {
+      started: (group) => {
+        this.#group = group;
+        if (this.#isKilled) this.kill();
+        started.resolve(group);
+      },
+      printed: (stream, bytes) => lines[stream].read(bytes),
+      ended: ended.resolve,
+      closed: () => closed.resolve(),
     });
   }
 
-  /** The process group, which is led by the hook's process; undefined where it did not start. */
-  get group(): number | undefined {
-    return this.#child.pid;
-  }
-
   /** What it has printed so far. */
-  get output(): { readonly stdout: string; readonly stderr: string } {
-    return this.#output;
+  get output(): Readonly<Record<StreamName, string>> {
+    return { stdout: this.#lines.stdout.text, stderr: this.#lines.stderr.text };
   }
 
   /** Kills the hook and whatever it has running in its process group. */
   kill(): void {
-    const { pid, exitCode, signalCode } = this.#child;
-    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    this.#isKilled = true;
+    if (this.#group === undefined || this.#isOver) return;
     try {
-      process.kill(-pid, 'SIGKILL');
+      process.kill(-this.#group, 'SIGKILL');
     } catch {
-      this.#child.kill('SIGKILL');
+      // It has ended by itself.
     }
   }
 }
 
-function waitForEnd(child: ChildProcess): Promise<ProcessEnd> {
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve({ exitCode: null, signal: null, failure: error.message }));
-    child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
-  });
-}
+/** Takes what is printed apart into lines, and keeps all of it. Deaf once it is closed. */
+class LineReader {
+  text = '';
+  #rest = '';
+  #isClosed = false;
+  readonly #decoder = new StringDecoder('utf8');
+  readonly #onLine: (line: string) => void;
 
-/** Passes a stream on, as it comes and line by line, and settles at its end. */
-function forwardLines(
-  stream: Readable,
-  to: { readonly onText: (text: string) => void; readonly onLine: (line: string) => void },
-): Promise<void> {
-  let rest = '';
-  stream.setEncoding('utf8');
-  stream.on('data', (text: string) => {
-    to.onText(text);
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) to.onLine(line);
-  });
-  return new Promise((resolve) => {
-    stream.once('close', () => {
-      if (rest !== '') to.onLine(rest);
-      resolve();
-    });
-  });
+  constructor(onLine: (line: string) => void) {
+    this.#onLine = onLine;
+  }
+
+  read(bytes: Buffer): void {
+    if (!this.#isClosed) this.#take(this.#decoder.write(bytes));
+  }
+
+  /** Passes on what stands without a line's end. */
+  close(): void {
+    this.#take(this.#decoder.end());
+    this.#isClosed = true;
+    if (this.#rest !== '') this.#onLine(this.#rest);
+  }
+
+  #take(text: string): void {
+    this.text += text;
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) this.#onLine(line);
+  }
 }

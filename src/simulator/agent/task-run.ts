@@ -1,6 +1,6 @@
 import type { UnitState } from '../state/model-state.ts';
 import type { TaskResults, TaskState } from '../state/task-state.ts';
-import type { ProcessEnd } from './hook-process.ts';
+import type { ProcessEnd } from './process-launcher.ts';
 import { setAgentStatus, statusNow } from './statuses.ts';
 
 /** Marks a task as begun, and shows it as what its unit's agent does. Answers what puts the agent's status back. */

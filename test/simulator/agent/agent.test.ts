@@ -81,7 +81,7 @@ describe('the process of a hook', () => {
     expect(existsSync(JUJU_AGENT_SOCKET_ADDRESS ?? '')).toBe(true);
     expect(PATH?.split(delimiter)[0]).toBe(join(model.folder, 'tools'));
     expect(PATH?.slice(PATH.indexOf(delimiter) + 1)).toBe(
-      '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      `${join(model.folder, 'host-tools')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
     );
     expect(rest).toEqual({
       APT_LISTCHANGES_FRONTEND: 'none',
