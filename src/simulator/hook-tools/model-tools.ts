@@ -72,6 +72,3 @@ export const MODEL_TOOLS: ReadonlyMap<string, HookTool> = new Map(
     ...kubernetesTools,
   ].map((tool) => [tool.name, tool]),
 );
-
-/** Tools that Juju has and a model does not serve yet: they are on PATH, and say so. */
-export const UNSERVED_TOOLS: readonly string[] = [];

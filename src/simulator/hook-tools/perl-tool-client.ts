@@ -21,10 +21,6 @@ fail('JUJU_AGENT_SOCKET_ADDRESS not set') if !length $address;
 # Without /proc it takes a module to know.
 my $cwd = readlink('/proc/self/cwd') // do { require Cwd; Cwd::getcwd() } // '/';
 
-# Where a standard stream is closed, this takes its place, so that the socket does not.
-my @held;
-do { open $held[@held], '+<', '/dev/null' or fail("cannot open /dev/null: $!") } until fileno $held[-1] > 2;
-
 # A local stream socket, and its address, which begins with its length on systems other than Linux.
 my $place = $^O eq 'linux' ? pack('S Z*', 1, $address) : pack('C C Z*', 3 + length $address, 1, $address);
 my $socket;

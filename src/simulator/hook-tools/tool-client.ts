@@ -119,8 +119,8 @@ function runHost() {
     if (!isExecutable(file)) continue;
     const { spawnSync } = require('node:child_process');
     const { status, signal } = spawnSync(file, args, { stdio: 'inherit', argv0: name });
-    if (signal) process.kill(process.pid, signal);
-    process.exitCode = status === null ? 1 : status;
+    // As a shell would say it: this process cannot die of every signal.
+    process.exitCode = signal ? 128 + require('node:os').constants.signals[signal] : (status ?? 126);
     return;
   }
   write(2, Buffer.from(name + ': command not found\n'));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HookContext } from '../agent/hook-context.ts';
 import { HOST_MARK, HostRecorder } from './host-recorder.ts';
-import { MODEL_TOOLS, UNSERVED_TOOLS } from './model-tools.ts';
+import { MODEL_TOOLS } from './model-tools.ts';
 import { StdinNeeded } from './tool-errors.ts';
 import { runTool } from './tool-run.ts';
 import { formatAnswer, RequestReader, type WireAnswer, type WireRequest } from './tool-wire.ts';
@@ -99,7 +99,6 @@ export class ToolServer {
   #runTool({ contextId, tool: name, args, cwd, stdin }: WireRequest): WireAnswer | undefined {
     const run = this.#contexts.get(contextId);
     if (run === undefined) return refuse(`bad request: wrong context ID; got ${JSON.stringify(contextId)}`);
-    if (UNSERVED_TOOLS.includes(name)) return refuse(`cannot run "${name}": it is not simulated yet`);
     const tool = MODEL_TOOLS.get(name);
     if (tool === undefined) return refuse(`bad request: unknown command: ${name}`);
     if (stdin === undefined) {

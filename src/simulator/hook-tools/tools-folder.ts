@@ -2,7 +2,7 @@ import { accessSync, chmodSync, constants, existsSync, mkdirSync, symlinkSync, w
 import { join } from 'node:path';
 import { HOST_MARK } from './host-recorder.ts';
 import { HOST_TOOLS } from './host-tools.ts';
-import { MODEL_TOOLS, UNSERVED_TOOLS } from './model-tools.ts';
+import { MODEL_TOOLS } from './model-tools.ts';
 import { perlToolClient } from './perl-tool-client.ts';
 import { NODE_CLIENT_FILE, nodeToolClient } from './tool-client.ts';
 
@@ -10,7 +10,7 @@ import { NODE_CLIENT_FILE, nodeToolClient } from './tool-client.ts';
 const LONGEST_SHEBANG = 127;
 
 /** Every name that is on a charm's PATH. */
-export const TOOL_NAMES: readonly string[] = [...MODEL_TOOLS.keys(), ...UNSERVED_TOOLS];
+export const TOOL_NAMES: readonly string[] = [...MODEL_TOOLS.keys()];
 
 /** What the tools are written in: perl starts several times as fast (see bench/README.md), node is always there. */
 export type ToolLanguage = 'perl' | 'node';

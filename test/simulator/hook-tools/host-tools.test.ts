@@ -38,6 +38,12 @@ describe.each(['perl', 'node'] as const)('a stand-in for a program of the host, 
     expect(hook.context.hostCalls).toEqual([]);
   });
 
+  it('leaves signals to the host as they were', async () => {
+    hook.writeProgram('snap', 'for count in {1..20000}; do echo "$count"; done');
+    const { stdout, stderr } = await hook.run(`snap list | { read -r line; }; echo "\${PIPESTATUS[0]}"`);
+    expect([stdout.toString(), stderr]).toEqual(['141\n', '']);
+  });
+
   it('says that there is no such command where the host has none', async () => {
     const { stdout, stderr, exitCode } = await hook.run('snap list', { PATH: `${hook.hostTools}:/nowhere:` });
     expect([exitCode, stdout.toString(), stderr]).toEqual([127, '', 'snap: command not found\n']);

@@ -106,14 +106,9 @@ describe.each(['perl', 'node'] as const)('a hook tool in %s', (language) => {
     expect(said).toEqual(['DEBUG 60001']);
   });
 
-  it('that is not served yet says so, and those that Juju never had are not there', async () => {
-    const said = await install('secret-add a=b; echo "exit $?"; type -P function-get || echo none;');
-    expect(said.sort()).toEqual([
-      'DEBUG exit 1',
-      'DEBUG none',
-      'WARNING ERROR cannot run "secret-add": it is not simulated yet',
-    ]);
-    expect(TOOL_NAMES).not.toContain('function-get');
+  it('is on PATH under every name that Juju has now, and none that it never had', async () => {
+    const said = await install('type -P secret-add | grep -c secret-add; type -P function-get || echo none');
+    expect(said).toEqual(['DEBUG 1', 'DEBUG none']);
     expect(new Set(TOOL_NAMES).size).toBe(TOOL_NAMES.length);
   });
 
