@@ -16,7 +16,7 @@ export {
 export type { Log } from './charm/log.ts';
 export { main } from './charm/main.ts';
 export { type HookReport, runHook, type Surroundings } from './charm/run-hook.ts';
-export { HookEnd, type Unit, type UnitPorts, type UnitStatus } from './charm/unit.ts';
+export { HookEnd, type StatusWish, type Unit, type UnitPorts, type UnitStatus } from './charm/unit.ts';
 export {
   type AccessorName,
   type AutoAccessors,

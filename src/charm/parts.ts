@@ -70,6 +70,7 @@ export function assemble(given: {
     metadata,
     configOptions,
     options,
+    layers: [...new Set(charm.layers.map(({ name }) => name))],
     flags,
     store,
     config,

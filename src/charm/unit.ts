@@ -18,7 +18,10 @@ import { INVOKED_PREFIX } from './gates.ts';
 import type { Log } from './log.ts';
 import { anyFileChanged } from './watched-files.ts';
 
-/** Says how the workload is doing; at once, and kept even when the hook fails later (Juju's rule). */
+/**
+ * Says how the workload is doing; at once, and kept even when the hook fails later (Juju's rule). With layer:status in the
+ * charm, what was said is collected, and the worst of it set at the end of the hook.
+ */
 export interface UnitStatus {
   active(message?: string): void;
   waiting(message: string): void;
@@ -36,12 +39,22 @@ export interface UnitPorts {
   list(): string[];
 }
 
+/** A status that the charm's code asked for. */
+export interface StatusWish {
+  readonly status: WorkloadStatus;
+  readonly message: string;
+  /** The layer whose handler asked; absent where none runs. */
+  readonly layer?: string;
+}
+
 /** What a Unit is made of. */
 export interface UnitParts {
   readonly hook: HookContext;
   readonly metadata: CharmMetadata;
   readonly configOptions: ConfigOptions;
   readonly options: Readonly<Record<string, Readonly<Record<string, JsonValue>>>>;
+  /** The names of the charm's layers, base layers first. */
+  readonly layers: readonly string[];
   readonly flags: FlagRegistry;
   readonly store: UnitData;
   readonly config: Config;
@@ -67,10 +80,12 @@ export class Unit {
   readonly #parts: UnitParts;
   readonly status: UnitStatus;
   readonly ports: UnitPorts;
+  #collectStatus: (wish: StatusWish) => void;
 
   constructor(parts: UnitParts) {
     this.#parts = parts;
-    this.status = makeStatus(parts.tools);
+    this.#collectStatus = ({ status, message }) => parts.tools.statusSet(status, message);
+    this.status = makeStatus((status, message) => this.#sayStatus(status, message));
     this.ports = makePorts(parts.tools);
   }
 
@@ -121,6 +136,11 @@ export class Unit {
     return this.#parts.tools.isLeader();
   }
 
+  /** The names of the charm's layers that have handlers, base layers first; the charm's own is the last. */
+  get layers(): readonly string[] {
+    return this.#parts.layers;
+  }
+
   /** The options layer.yaml gives a layer; empty when it gives none. */
   layerOptions(layer: string): Readonly<Record<string, JsonValue>> {
     return Object.hasOwn(this.#parts.options, layer) ? (this.#parts.options[layer] ?? {}) : {};
@@ -168,6 +188,11 @@ export class Unit {
     if (!this.flags.isSet(flag) || !flag.includes('.')) return undefined;
     const [first = '', second = ''] = flag.split('.');
     return this.#parts.endpoints.get(first === 'endpoint' ? second : first);
+  }
+
+  /** Has whatever `status` is told from now on go to a function, and not to Juju; layer:status calls it. */
+  collectStatus(collect: (wish: StatusWish) => void): void {
+    this.#collectStatus = collect;
   }
 
   /** Whether a value differs from the one given under this id the last time, and remembers it. */
@@ -260,15 +285,27 @@ export class Unit {
     );
     manageConfigFlags(flags, { defaults, current: config.current, previous: config.previous });
   }
+
+  #sayStatus(status: WorkloadStatus, message: string): void {
+    const layer = this.#runningLayer();
+    this.#collectStatus({ status, message, ...(layer === undefined ? {} : { layer }) });
+  }
+
+  /** A handler's id begins with its layer's name. */
+  #runningLayer(): string | undefined {
+    const { cause } = this.#parts.flags;
+    if (cause.kind !== 'handler') return undefined;
+    const name = cause.handler.slice(0, cause.handler.lastIndexOf('.'));
+    return this.layers.includes(name) ? name : undefined;
+  }
 }
 
-function makeStatus(tools: HookTools): UnitStatus {
-  const set = (status: WorkloadStatus) => (message: string) => tools.statusSet(status, message);
+function makeStatus(say: (status: WorkloadStatus, message: string) => void): UnitStatus {
   return {
-    active: (message = '') => tools.statusSet('active', message),
-    waiting: set('waiting'),
-    blocked: set('blocked'),
-    maintenance: set('maintenance'),
+    active: (message = '') => say('active', message),
+    waiting: (message) => say('waiting', message),
+    blocked: (message) => say('blocked', message),
+    maintenance: (message) => say('maintenance', message),
   };
 }
 

@@ -156,6 +156,11 @@ export class FlagRegistry implements Flags {
     for (const flag of flags) this.#forHook.add(flag);
   }
 
+  /** What makes the changes that come now. */
+  get cause(): Cause {
+    return this.#cause;
+  }
+
   /** Makes `cause` the cause of every change from now on; the answer puts the former one back. */
   enter(cause: Cause): () => void {
     const former = this.#cause;

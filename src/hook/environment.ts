@@ -18,6 +18,8 @@ export interface HookRelation {
 export interface HookContext {
   /** JUJU_HOOK_NAME: `db-relation-changed`. Where it is empty or missing, the last part of JUJU_DISPATCH_PATH; empty in actions. */
   readonly name: string;
+  /** JUJU_ACTION_NAME, else what JUJU_DISPATCH_PATH says: the action that runs; absent in hooks. */
+  readonly action?: string;
   /** JUJU_CHARM_DIR, else CHARM_DIR, else the folder the process was started in; always absolute. */
   readonly charmDir: string;
   /** JUJU_UNIT_NAME: `redis/0`. */
@@ -56,10 +58,12 @@ export function readHookContext(environment: Environment, workingDir: string = p
     );
   }
   const name = hookName(environment);
+  const action = actionName(environment);
   const relation = readRelation(environment);
   const principalUnit = environment.JUJU_PRINCIPAL_UNIT;
   return Object.freeze({
     name,
+    ...(action ? { action } : {}),
     charmDir: path.resolve(workingDir, environment.JUJU_CHARM_DIR || environment.CHARM_DIR || '.'),
     unit,
     application: unit.slice(0, unit.indexOf('/')),
@@ -76,6 +80,10 @@ export function readHookContext(environment: Environment, workingDir: string = p
 function hookName(environment: Environment): string {
   if (environment.JUJU_DISPATCH_PATH?.startsWith('actions/')) return '';
   return environment.JUJU_HOOK_NAME || path.basename(environment.JUJU_DISPATCH_PATH ?? '');
+}
+
+function actionName(environment: Environment): string | undefined {
+  return environment.JUJU_ACTION_NAME || /^actions\/(.+)$/.exec(environment.JUJU_DISPATCH_PATH ?? '')?.[1];
 }
 
 /** Juju sets the remote variables to the empty string where there is no remote unit; that reads as absent here. */

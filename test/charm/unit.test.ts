@@ -1,4 +1,12 @@
-import { defineLayer, HookToolError, handler, hook, type Unit } from 'charms-reactive';
+import {
+  defineLayer,
+  HookToolError,
+  handler,
+  hook,
+  Layer,
+  type StatusWish,
+  type Unit,
+} from 'charms-reactive';
 import type { MemoryModel } from 'charms-reactive/testing';
 import { expect, test } from 'vitest';
 import { makeCharm, spyOnTools, TrialUnit } from './trial-unit.ts';
@@ -52,6 +60,32 @@ test('says its status at once, and keeps it where the hook fails', async () => {
   });
   await unit.runFailing('start');
   expect(unit.tools.status).toEqual({ status: 'blocked', message: 'broken' });
+});
+
+test('knows its layers, base layers first, and whose handler says a status', async () => {
+  class Speaker extends Layer {
+    override atStart(): void {
+      this.unit.status.active('at start');
+    }
+    @hook('start')
+    speak(): void {
+      this.unit.status.waiting('in a handler');
+    }
+  }
+  const wishes: StatusWish[] = [];
+  class Collector extends Layer {
+    override registerTriggers(): void {
+      expect(this.unit.layers).toEqual(['collector', 'my-web']);
+      this.unit.collectStatus((wish) => wishes.push(wish));
+    }
+  }
+  const unit = new TrialUnit(makeCharm({ layers: { collector: Collector, 'my-web': Speaker } }));
+  await unit.run('start');
+  expect(wishes).toEqual([
+    { status: 'active', message: 'at start' },
+    { status: 'waiting', message: 'in a handler', layer: 'my-web' },
+  ]);
+  expect(unit.tools.status.status).toBe('unknown');
 });
 
 test('opens and closes ports by number or spec, for good where the hook goes well', async () => {

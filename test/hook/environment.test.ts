@@ -41,6 +41,15 @@ it('reads every variable into its own field', () => {
   });
 });
 
+it.each([
+  [{ JUJU_ACTION_NAME: 'backup', JUJU_DISPATCH_PATH: 'actions/backup' }, 'backup'],
+  [{ JUJU_DISPATCH_PATH: 'actions/backup' }, 'backup'],
+  [{ JUJU_DISPATCH_PATH: 'hooks/install' }, undefined],
+  [{ JUJU_HOOK_NAME: 'install', JUJU_ACTION_NAME: '' }, undefined],
+])('knows the action that runs: %j', (environment, action) => {
+  expect(readHookContext({ JUJU_UNIT_NAME: 'web/0', ...environment }).action).toBe(action);
+});
+
 it('freezes what it read, the relation too', () => {
   const context = readHookContext(FULL);
   expect(Object.isFrozen(context)).toBe(true);

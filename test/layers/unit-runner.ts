@@ -27,6 +27,8 @@ export interface HookCall {
   readonly name: string;
   readonly relationId?: string;
   readonly remoteUnit?: string;
+  /** An action, in place of a hook. */
+  readonly action?: string;
 }
 
 /** A unit of a charm with its folder and its model in memory, in which hooks run one after the other. */
@@ -60,7 +62,7 @@ export class UnitRunner {
 
   /** Runs a hook and ends it as Juju does. */
   async hook(call: string | HookCall): Promise<HookReport> {
-    const { name, relationId, remoteUnit } = typeof call === 'string' ? { name: call } : call;
+    const { name, relationId, remoteUnit, action } = typeof call === 'string' ? { name: call } : call;
     try {
       const environment = {
         JUJU_UNIT_NAME: this.tools.model.unit,
@@ -70,6 +72,9 @@ export class UnitRunner {
         JUJU_RELATION_ID: relationId,
         JUJU_REMOTE_UNIT: remoteUnit,
         JUJU_REMOTE_APP: remoteUnit?.split('/')[0],
+        ...(action === undefined
+          ? {}
+          : { JUJU_ACTION_NAME: action, JUJU_DISPATCH_PATH: `actions/${action}` }),
       };
       const report = await runHook(this.#charm, { environment, tools: this.tools });
       this.tools.commit();
@@ -121,6 +126,44 @@ export function readCharm(
     ],
     interfaces: parts.interfaces,
   };
+}
+
+/** What a charm made for a test is, on top of `layer:basic`. */
+export interface TrialCharm {
+  /** Layers to what their handler files export, base layers first. */
+  readonly layers: Readonly<Record<string, unknown>>;
+  /** The stock layers whose config.yaml and metadata.yaml count. */
+  readonly stock?: readonly string[];
+  readonly options?: NonNullable<CharmDefinition['options']>;
+  readonly interfaces?: NonNullable<CharmDefinition['interfaces']>;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly config?: Readonly<Record<string, unknown>>;
+}
+
+/** A charm called `web` of the layers given. */
+export function makeTrialCharm(trial: TrialCharm): CharmDefinition {
+  const { layers, stock = [], options = {}, interfaces = [] } = trial;
+  const base = { name: 'web', summary: 'a trial', description: 'a trial' };
+  const read = (file: string) => stock.map((layer) => readLayerYaml(layer, file));
+  const metadata = Object.assign(base, ...read('metadata.yaml'), trial.metadata);
+  const config = Object.assign({}, ...read('config.yaml').map(({ options: some }) => some), trial.config);
+  return {
+    metadata: readMetadata(metadata, 'metadata.yaml'),
+    config: readConfigOptions({ options: config }, 'config.yaml'),
+    options,
+    layers: Object.entries({ basic: Basic, ...layers }).map(([name, layer]) => ({
+      name,
+      file: `reactive/${name}.ts`,
+      exports: { default: layer },
+    })),
+    interfaces,
+  };
+}
+
+/** A file of a layer of this repository; nothing where it has none. */
+export function readLayerYaml(layer: string, file: string): Record<string, unknown> {
+  const place = fileURLToPath(new URL(`../../layers/${layer}/${file}`, import.meta.url));
+  return existsSync(place) ? parse(readFileSync(place, 'utf8')) : {};
 }
 
 /** The processes that work in this folder or below it. */
