@@ -68,7 +68,7 @@ export function addExploreCommand(sim: Command): void {
     });
 }
 
-/** Explores the scenario in a file, prints what was found, and answers the exit code: 1 where something was. */
+/** Explores the scenario in a file, prints what was found, and answers the exit code: 0 where all runs were made and nothing was found. */
 async function exploreFile(file: string, flags: ExploreFlags, path: string | undefined): Promise<number> {
   const interrupt = new AbortController();
   const stop = () => interrupt.abort();
@@ -116,7 +116,8 @@ async function exploreScenario(asked: {
       ? JSON.stringify(reportAsData(report, command), null, 2)
       : formatReport(report, command).join('\n');
   print(`${text}\n`);
-  return report.findings.length > 0 || report.unrepeatable.length > 0 ? 1 : 0;
+  const isFound = report.findings.length > 0 || report.unrepeatable.length > 0;
+  return isFound || report.isCutShort ? 1 : 0;
 }
 
 /** A line on standard error that is written over as long as it is one of a terminal. */
@@ -158,7 +159,7 @@ function isBadScenario(error: unknown): error is Error {
 
 function describeFaults(): string {
   const lines = Object.entries(FAULT_KINDS).map(([kind, what]) => `  ${kind.padEnd(17)} ${what}`);
-  return `\nFaults:\n${lines.join('\n')}\n\nExit code: 0 where nothing was found, 1 where something was, 2 for a bad scenario.\n`;
+  return `\nFaults:\n${lines.join('\n')}\n\nExit code: 0 where nothing was found, 1 where something was or it was ended early, 2 for a bad scenario.\n`;
 }
 
 function readKinds(text: string): readonly Fault['kind'][] {

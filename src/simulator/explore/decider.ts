@@ -21,18 +21,25 @@ export interface Decider {
 
 /** Decides as it was decided before. */
 export class ReplayedDecider implements Decider {
-  readonly #choices: ReadonlyMap<number, number>;
+  /** Those that have not been made yet. */
+  #choices: Decisions['choices'];
   readonly #hurries: ReadonlyMap<number, number>;
   readonly #faults: readonly CountedFault[];
 
   constructor({ choices, hurries, faults }: Decisions) {
-    this.#choices = new Map(choices.map(({ at, take }) => [at, take]));
+    this.#choices = choices;
     this.#hurries = new Map(hurries.map(({ step, hooks }) => [step, hooks]));
     this.#faults = faults;
   }
 
   choose(position: number, due: readonly Candidate[]): number {
-    return Math.min(this.#choices.get(position) ?? 0, due.length - 1);
+    for (const choice of this.#choices) {
+      const place = due.findIndex(({ unit, hook }) => `${unit} ${hook}` === choice.take);
+      if (place < 0 || choice.at > position) continue;
+      this.#choices = this.#choices.filter((other) => other !== choice);
+      return place;
+    }
+    return 0;
   }
 
   hooksBefore(step: number): number | undefined {

@@ -19,8 +19,8 @@ export interface Decisions {
 export interface Choice {
   /** How many hooks had started before. */
   readonly at: number;
-  /** Its place among those due, at least 1; the last one where there are fewer. */
-  readonly take: number;
+  /** `web/0 db-relation-joined db:1 redis/0`: taken then or, where it is not due, as soon as it is. */
+  readonly take: string;
 }
 
 /** A step that came after so many hooks. */
@@ -60,7 +60,7 @@ export function parseDecisions(text: string, source = '--replay'): Decisions {
       return field === undefined ? [] : field.items().map((item) => readMembers(item));
     };
     return {
-      choices: list('choices').map((read) => ({ at: read.count('at'), take: read.count('take', 1) })),
+      choices: list('choices').map((read) => ({ at: read.count('at'), take: read.text('take') })),
       hurries: list('hurries').map((read) => ({ step: read.count('step'), hooks: read.count('hooks') })),
       faults: list('faults').flatMap((read) => readFault(read) ?? []),
     };

@@ -140,7 +140,7 @@ class Exploration {
       ...(signal === undefined ? {} : { signal }),
     };
     const result = await runScenario(plan).finally(() => this.#bases.giveBack(addressBase));
-    this.#hooks += result.measure.hooks;
+    this.#hooks += result.hooks;
     return result;
   }
 

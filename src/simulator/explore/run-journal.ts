@@ -41,11 +41,11 @@ export class RunJournal {
     };
   }
 
-  /** A hook starts. `take` is its place among those due, `first` the one that the reference run takes. */
-  startHook(hook: { readonly text: string; readonly take: number; readonly first: string }): void {
-    const marks = hook.take > 0 ? [`another order: before ${hook.first}`] : [];
-    if (hook.take > 0) this.#choices.push({ at: this.#position, take: hook.take });
-    this.#started = { text: hook.text, marks };
+  /** A hook starts. `first` is the one of those due that comes first where nothing is decided. */
+  startHook(text: string, first: string): void {
+    const isChoice = text !== first;
+    if (isChoice) this.#choices.push({ at: this.#position, take: text });
+    this.#started = { text, marks: isChoice ? [`another order: before ${first}`] : [] };
     this.#position += 1;
   }
 
@@ -54,7 +54,7 @@ export class RunJournal {
     if (this.#started !== undefined) this.#started.fault = fault;
   }
 
-  /** A hook has ended. One that the charm does not have is told of only where something was decided about it. */
+  /** A hook has ended. */
   endHook(record: HookRecord): void {
     const { text, marks, fault } = this.#started ?? { text: record.hook, marks: [] };
     if (fault !== undefined && hasStruck(fault, record)) {
@@ -65,7 +65,7 @@ export class RunJournal {
       marks.push(`failed: ${record.failure}`);
       this.failures.set(record.unit, record);
     }
-    if (record.outcome !== 'skipped' || marks.length > 0) this.trace.push({ text, marks });
+    this.trace.push({ text, marks });
     const key = measureKey(record.unit, record.hook);
     this.#toolCalls[key] = Math.max(this.#toolCalls[key] ?? 0, record.toolCalls.length);
     this.#hooksSinceBarrier += 1;
@@ -73,7 +73,7 @@ export class RunJournal {
 
   /** A step comes after the hooks that have ended so far; `hurry`: after how many since the step before, where it did not wait. */
   noteStep(index: number, text: string, hurry?: number): void {
-    const marks = hurry === undefined ? [] : [`without waiting: after ${hurry} more hooks`];
+    const marks = hurry === undefined ? [] : [`without waiting: ${hurry} hooks after the step before`];
     if (hurry !== undefined) this.#hurries.push({ step: index, hooks: hurry });
     this.#hooksBefore[index] = this.#hooksSinceBarrier;
     this.trace.push({ text, marks });

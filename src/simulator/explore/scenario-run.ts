@@ -33,6 +33,9 @@ export interface RunResult {
   /** Those that had an effect: with them the run comes out the same. */
   readonly decisions: Decisions;
   readonly trace: readonly TraceLine[];
+  /** How many hooks ran, those in the end included. */
+  readonly hooks: number;
+  /** Of the steps, without the end. */
   readonly measure: RunMeasure;
   readonly leaders: Readonly<Record<string, string>>;
   /** What it settled in; undefined where there is a failure. */
@@ -82,8 +85,8 @@ class ScenarioRun {
   readonly faults = new CountedFaults((start) => this.#takeFault(start));
   readonly #plan: RunPlan;
   #model: Model | undefined;
-  /** Whether the run is in its end, in which nothing is decided any more. */
-  #isEnding = false;
+  /** Of the steps; there once the run is in its end, in which nothing is decided any more. */
+  #measure: RunMeasure | undefined;
 
   constructor(plan: RunPlan) {
     this.#plan = plan;
@@ -95,8 +98,9 @@ class ScenarioRun {
       this.#plan.signal?.throwIfAborted();
       return describeFailure(error);
     });
-    const { decisions, trace } = this.journal;
-    const result = { decisions, trace, measure: this.journal.measure(), leaders: readLeaders(model) };
+    const { decisions, trace, position } = this.journal;
+    const measure = this.#measure ?? this.journal.measure();
+    const result = { decisions, trace, hooks: position, measure, leaders: readLeaders(model) };
     return failure === undefined ? { ...result, state: readSettledState(model) } : { ...result, failure };
   }
 
@@ -112,7 +116,7 @@ class ScenarioRun {
       }
     }
     await this.#settle(model);
-    this.#isEnding = true;
+    this.#measure = this.journal.measure();
     await this.#calmDown(model);
     return findErrors(model.snapshot(), this.journal.failures);
   }
@@ -165,17 +169,17 @@ class ScenarioRun {
     const candidates = due
       .map(({ unit, hook }, place) => ({ unit, hook: describeHook(hook), place }))
       .sort((a, b) => compareNaturally(a.unit, b.unit) || compareNaturally(a.hook, b.hook));
-    const take = this.#isEnding ? 0 : this.#plan.decider.choose(this.journal.position, candidates);
+    const take =
+      this.#measure !== undefined ? 0 : this.#plan.decider.choose(this.journal.position, candidates);
     const [first] = candidates;
     const chosen = candidates[take];
     if (first === undefined || chosen === undefined) throw new Error(`cannot take ${take} of ${due.length}`);
-    const text = `${chosen.unit} ${chosen.hook}`;
-    this.journal.startHook({ text, take, first: `${first.unit} ${first.hook}` });
+    this.journal.startHook(`${chosen.unit} ${chosen.hook}`, `${first.unit} ${first.hook}`);
     return chosen.place;
   }
 
   #takeFault(start: HookStart): CountedFault | undefined {
-    if (this.#isEnding) return undefined;
+    if (this.#measure !== undefined) return undefined;
     const application = start.unit.split('/')[0] ?? '';
     const canLoseLeadership = (this.#model?.units(application).length ?? 0) > 1;
     const position = this.journal.position - 1;

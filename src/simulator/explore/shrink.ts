@@ -15,7 +15,8 @@ export type Attempt<Run> = (
 
 /**
  * Leaves out decisions as long as a run still shows what was found: whole kinds first, then the later choices, halving, and
- * at last each one by itself, again and again until none can go. At most `budget` runs.
+ * at last each one by itself, again and again until none can go. Steps that were hurried are hurried more, where that does
+ * without any choice or lets fewer hooks go by. At most `budget` runs.
  */
 export async function shrinkDecisions<Run>(found: {
   readonly decisions: Decisions;
@@ -50,10 +51,24 @@ class Shrinking<Run> {
 
   async run(): Promise<void> {
     for (const kind of KINDS) await this.#try({ ...this.#decisions, [kind]: [] });
+    if (this.#decisions.choices.length > 0) await this.#hurryMore({ choices: [] });
     await this.#cutChoices();
+    await this.#keepLastChoice();
     for (let before = -1; before !== countDecisions(this.#decisions) && !this.#isSpent(); ) {
       before = countDecisions(this.#decisions);
       for (const kind of KINDS) await this.#dropEach(kind);
+    }
+    await this.#hurryMore({});
+  }
+
+  /** Choices are told by how many hooks came before, so that most of them mean something else after this. */
+  async #hurryMore(change: Partial<Decisions>): Promise<void> {
+    for (const [place, { step, hooks }] of this.#decisions.hurries.entries()) {
+      for (const fewer of new Set([0, 1, Math.floor(hooks / 2)])) {
+        const hurries = this.#decisions.hurries.with(place, { step, hooks: fewer });
+        if (fewer < hooks && (await this.#try({ ...this.#decisions, ...change, hurries }))) break;
+      }
+      if (place + 1 >= this.#decisions.hurries.length) return;
     }
   }
 
@@ -68,6 +83,15 @@ class Shrinking<Run> {
     }
   }
 
+  /** The one without which the first ones do nothing may do alone, as soon as its hook is due. */
+  async #keepLastChoice(): Promise<void> {
+    const last = this.#decisions.choices.at(-1);
+    if (last === undefined) return;
+    for (const at of [0, last.at]) {
+      if (await this.#try({ ...this.#decisions, choices: [{ ...last, at }] })) return;
+    }
+  }
+
   /** The last ones first: what came before them stays as it is. */
   async #dropEach(kind: (typeof KINDS)[number]): Promise<void> {
     for (let place = this.#decisions[kind].length - 1; place >= 0 && !this.#isSpent(); place -= 1) {
@@ -79,7 +103,7 @@ class Shrinking<Run> {
   }
 
   async #try(decisions: Decisions): Promise<boolean> {
-    if (countDecisions(decisions) >= countDecisions(this.#decisions) || this.#isSpent()) return false;
+    if (!isSimpler(decisions, this.#decisions) || this.#isSpent()) return false;
     const key = JSON.stringify(decisions);
     if (this.#tried.has(key)) return false;
     this.#tried.add(key);
@@ -87,8 +111,7 @@ class Shrinking<Run> {
     const shown = await this.#attempt(decisions);
     if (shown === undefined) return false;
     // What had no effect in that run is left out as well.
-    const isFewer = countDecisions(shown.decisions) <= countDecisions(decisions);
-    this.#decisions = isFewer ? shown.decisions : decisions;
+    this.#decisions = isSimpler(shown.decisions, decisions) ? shown.decisions : decisions;
     this.#run = shown.run;
     return true;
   }
@@ -96,4 +119,13 @@ class Shrinking<Run> {
   #isSpent(): boolean {
     return this.#runs >= this.#budget;
   }
+}
+
+function isSimpler(one: Decisions, other: Decisions): boolean {
+  const fewer = countDecisions(one) - countDecisions(other);
+  return fewer < 0 || (fewer === 0 && countHooks(one) < countHooks(other));
+}
+
+function countHooks({ hurries }: Decisions): number {
+  return hurries.reduce((sum, { hooks }) => sum + hooks, 0);
 }
