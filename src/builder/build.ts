@@ -4,18 +4,17 @@ import type { CharmMetadata } from '../metadata/charm-metadata.ts';
 import type { ConfigOptions } from '../metadata/config-options.ts';
 import { BuildError } from './build-error.ts';
 import { ownFrameworkEntry } from './bundle.ts';
-import { type CharmFacts, checkCharmFacts, readCharmFacts } from './charm-facts.ts';
-import { compileCharm, generatedFile, NODE_LINK } from './compile.ts';
-import { type Composition, type CompositionPlan, composePlan, planLayers } from './compose.ts';
-import { hasHookTemplate, planHookFiles } from './hook-files.ts';
+import { makeCharm } from './charm-maker.ts';
+import { generatedFile } from './compile.ts';
+import { planLayers } from './compose.ts';
+import { GitLayers } from './git-layers.ts';
 import type { LayerStack } from './layer.ts';
 import { MANIFEST, writeManifest } from './manifest.ts';
 import { readEarlierBuild, writeOutput } from './output-folder.ts';
+import { type BuildProgress, collectProgress, type Progress } from './progress.ts';
 import { type BuildChanges, findChanges, findConflicts, refuseConflicts } from './rebuild.ts';
 import { resolveLayers } from './resolve.ts';
-import { defaultSearchFolders } from './search-folders.ts';
-import type { ComposedFile } from './tactics/tactic.ts';
-import { addVersionFile } from './version-file.ts';
+import { defaultCacheFolder, defaultSearchFolders } from './search-folders.ts';
 
 /** What to build, and into which folder. Paths may be relative to the current folder. */
 export interface BuildOptions {
@@ -31,6 +30,8 @@ export interface BuildOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Where paths in includes start, if not at the layer that has them; the current folder if not given. */
   readonly workingFolder?: string;
+  /** Whether to take layers from git at their newest commits, and to write those into the charm's `layers.lock.yaml`. */
+  readonly update?: boolean;
   /** Whether to build over an earlier build whose files were changed since. */
   readonly force?: boolean;
   /** Where the charm's Node comes from. `system`, the default: the Node that runs this, by a symbolic link. */
@@ -39,12 +40,6 @@ export interface BuildOptions {
   readonly onProgress?: (progress: BuildProgress) => void;
   /** For tests: the module that `charms-reactive` means, in place of this package's own. */
   readonly frameworkEntry?: string;
-}
-
-/** A step begun, or something that is no error and yet hardly meant. */
-export interface BuildProgress {
-  readonly kind: 'step' | 'warning';
-  readonly message: string;
 }
 
 /** A built charm. */
@@ -85,9 +80,8 @@ export async function buildCharm(options: BuildOptions): Promise<BuildResult> {
   refuseOutputAround(stack, real);
   for (const { url } of [...stack.layers, ...stack.interfaces]) progress.step(`Processing ${url}`);
   const plan = planLayers(stack, real);
-  const { files, emptyFolders, links, facts } = isBundled(plan)
-    ? await makeBundled({ plan, stack, options, progress })
-    : makeFromTemplate({ plan, stack, progress });
+  const frameworkEntry = resolve(options.frameworkEntry ?? ownFrameworkEntry());
+  const { files, emptyFolders, links, facts } = await makeCharm({ plan, stack, frameworkEntry, progress });
   const manifest = writeManifest({ stack, files, unchecked: Object.keys(links) });
   const all = [...files, generatedFile(MANIFEST, manifest)];
   const conflicts = earlier === undefined ? [] : findConflicts(output, earlier, files);
@@ -107,37 +101,24 @@ export async function buildCharm(options: BuildOptions): Promise<BuildResult> {
   };
 }
 
-interface Progress {
-  readonly warnings: string[];
-  step(message: string): void;
-  warn(message: string): void;
-}
-
-function collectProgress(onProgress: BuildOptions['onProgress']): Progress {
-  const warnings: string[] = [];
-  return {
-    warnings,
-    step: (message) => onProgress?.({ kind: 'step', message }),
-    warn: (message) => {
-      warnings.push(message);
-      onProgress?.({ kind: 'warning', message });
-    },
-  };
-}
-
 function findLayers(options: BuildOptions, progress: Progress): LayerStack {
   const { charm, layersPath, interfacesPath, environment, workingFolder } = options;
   const usual = defaultSearchFolders(charm, environment);
   const absolute = (folders: readonly string[] = []) => folders.map((folder) => resolve(folder));
-  return resolveLayers({
+  const cache = defaultCacheFolder(environment);
+  const git = new GitLayers({ charm, cache, update: options.update ?? false });
+  const stack = resolveLayers({
     charm,
     folders: {
       layers: [...absolute(layersPath), ...usual.layers],
       interfaces: [...absolute(interfacesPath), ...usual.interfaces],
     },
     ...(workingFolder === undefined ? {} : { workingFolder }),
+    git,
     onWarning: progress.warn,
   });
+  git.save();
+  return stack;
 }
 
 function refuseOutputAround(stack: LayerStack, output: string): void {
@@ -147,81 +128,6 @@ function refuseOutputAround(stack: LayerStack, output: string): void {
   if (around !== undefined) {
     throw new BuildError(
       `cannot build into "${output}": "${around.url}" lies in it, at "${around.folder}"; give another folder`,
-    );
-  }
-}
-
-/** Handlers of ours, or executable ones without a template of hooks that would run them. */
-function isBundled(plan: CompositionPlan): boolean {
-  if (plan.hasModules) return true;
-  const handlers = [...plan.paths.values()]
-    .flatMap(({ copies }) => copies.slice(-1))
-    .filter(isExecutableHandler);
-  return handlers.length > 0 && !hasHookTemplate(plan);
-}
-
-function isExecutableHandler({
-  path,
-  isExecutable,
-}: {
-  readonly path: string;
-  readonly isExecutable: boolean;
-}): boolean {
-  return isExecutable && /^reactive\/[^/]+$/.test(path) && !path.endsWith('.py');
-}
-
-interface Making {
-  readonly plan: CompositionPlan;
-  readonly stack: LayerStack;
-  readonly progress: Progress;
-}
-
-/** What a charm is made of. */
-interface Made extends Pick<Composition, 'files' | 'emptyFolders'> {
-  readonly links: Readonly<Record<string, string>>;
-  readonly facts: CharmFacts | undefined;
-}
-
-async function makeBundled(making: Making & { readonly options: BuildOptions }): Promise<Made> {
-  const { plan, stack, progress, options } = making;
-  const composition = composePlan(plan, stack);
-  const { emptyFolders, warnings } = composition;
-  for (const warning of warnings) progress.warn(warning);
-  if (hasHookTemplate(plan)) {
-    progress.warn(
-      'hooks/hook.template has no effect: in a charm with handlers in TypeScript all hooks go through dispatch',
-    );
-  }
-  const facts = readCharmFacts(stack, composition);
-  progress.step(`Bundling ${stack.charm}`);
-  const code = await compileCharm({
-    stack,
-    composition,
-    charm: facts,
-    frameworkEntry: resolve(options.frameworkEntry ?? ownFrameworkEntry()),
-    onWarning: progress.warn,
-  });
-  const files = [...addVersionFile(composition.files, stack, progress.warn), ...code];
-  refuseTwins(files);
-  return { files, emptyFolders, links: { [NODE_LINK]: process.execPath }, facts };
-}
-
-function makeFromTemplate({ plan, stack, progress }: Making): Made {
-  const hooks = planHookFiles({ plan, stack, onWarning: progress.warn });
-  const composition = composePlan(plan, stack, hooks);
-  for (const warning of composition.warnings) progress.warn(warning);
-  const facts = checkCharmFacts(stack, composition, progress.warn);
-  const files = addVersionFile(composition.files, stack, progress.warn);
-  return { files, emptyFolders: composition.emptyFolders, links: {}, facts };
-}
-
-function refuseTwins(files: readonly ComposedFile[]): void {
-  for (const [index, { path, owner, sources }] of files.entries()) {
-    const isOurs =
-      path === MANIFEST || path === NODE_LINK || files.some((other, at) => at > index && other.path === path);
-    if (!isOurs) continue;
-    throw new BuildError(
-      `cannot put "${path}" of "${owner}" into the charm: the builder makes that file; rename or remove ${sources.join(', ')}`,
     );
   }
 }

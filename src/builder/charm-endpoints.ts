@@ -36,8 +36,9 @@ export function refuseSlash(name: string, charm: string): string {
 }
 
 function readInterface(endpoint: unknown, keyPath: string, charm: string): string {
-  const name: unknown = endpoint instanceof Map ? endpoint.get('interface') : undefined;
-  if (typeof name === 'string') return name;
+  const name: unknown = endpoint instanceof Map && endpoint.has('interface') ? endpoint.get('interface') : {};
+  // What is no name is for Juju to refuse.
+  if (typeof name !== 'object' || name === null) return String(name);
   throw new BuildError(
     `cannot build "${charm}": ${keyPath} in metadata.yaml names no interface; write "${keyPath.split('.')[1]}: {interface: NAME}"`,
   );

@@ -1,8 +1,8 @@
 import { type CharmMetadata, parseMetadata } from '../metadata/charm-metadata.ts';
 import { type ConfigOptions, parseConfigOptions } from '../metadata/config-options.ts';
-import { toRecord } from '../metadata/field.ts';
-import { parseLayerFile } from '../metadata/layer-file.ts';
+import { readDocument, toRecord } from '../metadata/field.ts';
 import { MetadataError } from '../metadata/metadata-error.ts';
+import { parseYaml } from '../metadata/yaml-text.ts';
 import { BuildError } from './build-error.ts';
 import type { Composition } from './compose.ts';
 import type { LayerStack } from './layer.ts';
@@ -34,7 +34,7 @@ export function readCharmFacts(stack: LayerStack, { files }: Composition): Charm
   return {
     metadata,
     config: read('config.yaml', parseConfigOptions) ?? toRecord([]),
-    options: read('layer.yaml', parseLayerFile)?.options ?? toRecord([]),
+    options: read('layer.yaml', parseOptions) ?? toRecord([]),
   };
 }
 
@@ -54,4 +54,12 @@ export function checkCharmFacts(
     for (const line of error.message.split('\n')) onWarning(`Juju will refuse the charm: ${line}`);
     return undefined;
   }
+}
+
+/** The options of a built layer.yaml, which is not in all as the layers' own: its `ignore` is a mapping. */
+function parseOptions(text: string, file: string): Readonly<Record<string, unknown>> {
+  return readDocument(parseYaml(text, file), file, (root) => {
+    const options = root.members().get('options')?.entries() ?? [];
+    return toRecord(options.map(([layer, values]) => [layer, values.plain()]));
+  });
 }

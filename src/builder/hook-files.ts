@@ -5,6 +5,7 @@ import { type Addition, type CompositionPlan, copiesOf } from './compose.ts';
 import { HOOK_TEMPLATE, renderHook } from './hook-template.ts';
 import { addInterfaceFiles, refuseMissingRoles } from './interface-files.ts';
 import type { LayerStack } from './layer.ts';
+import type { PlannedPath } from './planned-paths.ts';
 import { readCharmMapping } from './tactics/metadata.ts';
 import { type ComposedFile, highest } from './tactics/tactic.ts';
 
@@ -39,6 +40,7 @@ export function planHookFiles(charm: {
     if (endpoints.some((endpoint) => endpoint.interface === name)) continue;
     onWarning(`"${url}" is included, and no endpoint in metadata.yaml uses the interface "${name}"`);
   }
+  warnOfPip(plan, onWarning);
   return {
     check: () => refuseMissingRoles(stack, endpoints),
     addTo: (files) => {
@@ -96,6 +98,18 @@ function refuseUnbound(stack: LayerStack, onWarning: (warning: string) => void):
     );
   }
   onWarning('metadata.yaml is empty');
+}
+
+function warnOfPip({ paths }: CompositionPlan, onWarning: (warning: string) => void): void {
+  const isThere = ({ path, copies }: PlannedPath) =>
+    copies.length > 0 && (path === 'wheelhouse.txt' || path.endsWith('.pypi'));
+  for (const { path } of [...paths.values()].filter(isThere)) {
+    onWarning(
+      path === 'wheelhouse.txt'
+        ? 'wheelhouse.txt is merged, and nothing is downloaded: before the charm is deployed, fill its wheelhouse/ with "pip download --no-binary :all: -r wheelhouse.txt -d wheelhouse"'
+        : `"${path}" is copied, and what it names is not installed: this builder runs no pip`,
+    );
+  }
 }
 
 function refuseDroppedTemplate(stack: LayerStack, by: string | undefined): never {

@@ -85,6 +85,6 @@ function removeFile(folder: string, path: string): void {
 function freshPath(folder: string, path: string): string {
   const target = join(folder, path);
   mkdirSync(dirname(target), { recursive: true });
-  rmSync(target, { force: true });
+  if (lstatSync(target, { throwIfNoEntry: false }) !== undefined) rmSync(target);
   return target;
 }

@@ -1,11 +1,14 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, isAbsolute, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { Field } from '../metadata/field.ts';
 import { parseInterfaceFile } from '../metadata/interface-file.ts';
 import { type LayerFile, parseLayerFile } from '../metadata/layer-file.ts';
 import { parseYaml } from '../metadata/yaml-text.ts';
 import { BuildError } from './build-error.ts';
+import type { FoundFolder, GitLayers } from './git-layers.ts';
+import { type Include, IncludeFinder, readInclude } from './include-finder.ts';
 import type { InterfaceLayer, Layer, LayerStack } from './layer.ts';
+import { LOCK_FILE } from './lock-file.ts';
 import { readRevision } from './repository.ts';
 import type { SearchFolders } from './search-folders.ts';
 
@@ -25,89 +28,89 @@ export function resolveLayers(options: {
   readonly folders: SearchFolders;
   /** Where paths in includes start, if not at the layer that has them; the current folder if not given. */
   readonly workingFolder?: string;
+  /** What the charm takes from git; nothing if not given. */
+  readonly git?: GitLayers;
   /** Called with things that are no error and yet hardly meant. */
   readonly onWarning?: (warning: string) => void;
 }): LayerStack {
   const folder = resolve(options.charm);
   if (!isFolder(folder)) throw new BuildError(`cannot build "${options.charm}": there is no such folder`);
   const charm = charmName(folder);
-  const walk = new IncludeWalk(options);
+  const finder = new IncludeFinder({ workingFolder: '.', ...options });
+  const walk = new IncludeWalk(finder, options.onWarning ?? (() => undefined));
   walk.visit({ name: charm, url: charm, folder: realpathSync(folder) }, []);
   return { charm, layers: walk.layers, interfaces: walk.interfaces };
 }
 
 /** A layer that is found and not yet read. */
-type Found = Pick<Layer, 'name' | 'url' | 'folder'>;
+type Found = FoundFolder & Pick<Layer, 'name' | 'url'>;
 
 class IncludeWalk {
   readonly layers: Layer[] = [];
   readonly interfaces: InterfaceLayer[] = [];
-  readonly #folders: SearchFolders;
-  readonly #workingFolder: string;
+  readonly #finder: IncludeFinder;
   readonly #onWarning: (warning: string) => void;
 
-  constructor({ folders, workingFolder, onWarning }: Parameters<typeof resolveLayers>[0]) {
-    this.#folders = folders;
-    this.#workingFolder = workingFolder ?? '.';
-    this.#onWarning = onWarning ?? (() => undefined);
+  constructor(finder: IncludeFinder, onWarning: (warning: string) => void) {
+    this.#finder = finder;
+    this.#onWarning = onWarning;
   }
 
-  /** Adds what `found` includes, then `found`. `above` are the layers on the way here, the charm first. */
-  visit(found: Found, above: readonly Found[]): void {
-    const chain = [...above, found];
-    if (above.some(({ folder }) => folder === found.folder)) refuseCircle(chain);
-    const file = readLayer(found.folder);
-    for (const include of file?.includes ?? []) {
-      if (include.startsWith('interface:')) this.#addInterface(include, found);
+  /** Adds what `layer` includes, then `layer`. `above` are the layers on the way here, the charm first. */
+  visit(layer: Found, above: readonly Found[]): void {
+    const chain = [...above, layer];
+    if (above.some(({ folder }) => folder === layer.folder)) refuseCircle(chain);
+    const file = readLayer(layer.folder);
+    for (const text of file?.includes ?? []) {
+      const include = readInclude(text);
+      if (include.kind === 'interface') this.#addInterface(include, chain);
       else this.#addLayer(include, chain);
     }
-    const name = file?.name ?? found.name;
-    const twin = this.layers.find((layer) => layer.folder === found.folder);
+    const name = file?.name ?? layer.name;
+    const twin = this.layers.find(({ folder }) => folder === layer.folder);
     if (twin !== undefined) {
       this.#onWarning(
-        `"${found.url}" is put in twice, since its layer.yaml calls it "${name}"; remove that name, or call its folder so`,
+        `"${layer.url}" is put in twice, since its layer.yaml calls it "${name}"; remove that name, or call its folder so`,
+      );
+    }
+    if (file?.document.tactics !== undefined) {
+      this.#onWarning(
+        `"tactics" in the layer.yaml of "${layer.url}" have no effect: they are Python code, which this builder does not run`,
       );
     }
     this.layers.push({
+      revision: readRevision(layer.folder),
+      ...layer,
       name,
-      url: found.url,
-      folder: found.folder,
       ...(file === undefined ? {} : { file }),
-      revision: readRevision(found.folder),
     });
   }
 
-  #addLayer(include: string, chain: readonly Found[]): void {
-    const name = includedName(include);
+  #addLayer(include: Include, chain: readonly Found[]): void {
+    const { name, text } = include;
     // The reference asks for the name in the include, not the one the layer gives itself.
     if (this.layers.some((layer) => layer.name === name)) return;
-    const from = chain.at(-1)?.folder ?? '.';
-    const tried = include.startsWith('layer:')
-      ? candidates(this.#folders.layers, name, 'layer')
-      : [from, this.#workingFolder, ...this.#folders.layers].map((folder) => resolve(folder, include));
-    const folder = tried.find(isFolder);
-    if (folder === undefined) refuseMissing({ include, tried, chain, variable: 'CHARM_LAYERS_DIR' });
-    this.visit({ name, url: include, folder: realpathSync(folder) }, chain);
+    this.visit({ ...this.#find(include, chain), name, url: text }, chain);
   }
 
-  #addInterface(include: string, from: Found): void {
-    const name = includedName(include);
+  #addInterface(include: Include, chain: readonly Found[]): void {
+    const { name, text } = include;
     if (this.interfaces.some((one) => one.name === name)) return;
-    const tried = candidates(this.#folders.interfaces, name, 'interface');
-    const folder = tried.find(isFolder);
-    if (folder === undefined) {
-      refuseMissing({ include, tried, chain: [from], variable: 'CHARM_INTERFACES_DIR' });
-    }
-    const path = join(folder, 'interface.yaml');
+    const found = this.#find(include, chain);
+    const path = join(found.folder, 'interface.yaml');
     const file = parseInterfaceFile(existsSync(path) ? readFileSync(path, 'utf8') : '', path);
-    const real = realpathSync(folder);
     this.interfaces.push({
+      revision: readRevision(found.folder),
+      ...found,
       name: file.name ?? name,
-      url: include,
-      folder: real,
+      url: text,
       file,
-      revision: readRevision(real),
     });
+  }
+
+  #find(include: Include, chain: readonly Found[]): FoundFolder {
+    const finding = this.#finder.find(include, chain.at(-1)?.folder ?? '.');
+    return 'found' in finding ? finding.found : refuseMissing({ include, tried: finding.tried, chain });
   }
 }
 
@@ -131,17 +134,6 @@ function readLayer(folder: string): LayerFile | undefined {
   return path === undefined ? undefined : parseLayerFile(readFileSync(path, 'utf8'), path);
 }
 
-function includedName(include: string): string {
-  const colon = /^(?:layer|interface):(.*)$/s.exec(include);
-  return colon?.[1] ?? basename(include);
-}
-
-/** `NAME`, or the long form of a repository's name, in each folder. A name cannot lead out of the folder. */
-function candidates(folders: readonly string[], name: string, kind: string): readonly string[] {
-  if (name === '' || name === '.' || name === '..' || /[/\\]/.test(name) || isAbsolute(name)) return [];
-  return folders.flatMap((folder) => [join(folder, name), join(folder, `${kind}-${name}`)]);
-}
-
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
@@ -156,14 +148,14 @@ function refuseCircle(chain: readonly Found[]): never {
 }
 
 function refuseMissing(missing: {
-  readonly include: string;
+  readonly include: Include;
   readonly tried: readonly string[];
   readonly chain: readonly Found[];
-  readonly variable: string;
 }): never {
-  const { include, tried, chain, variable } = missing;
+  const { include, tried, chain } = missing;
   const where = tried.length === 0 ? 'that is no name of a folder' : `looked for ${tried.join(', ')}`;
+  const variable = include.kind === 'layer' ? 'CHARM_LAYERS_DIR' : 'CHARM_INTERFACES_DIR';
   throw new BuildError(
-    `cannot find "${include}", which "${chain.at(-1)?.url}" includes: ${where}; set ${variable} to the folder that holds it`,
+    `cannot find "${include.text}", which "${chain.at(-1)?.url}" includes: ${where}; set ${variable} to the folder that holds it, install the npm package that is it, or say in ${LOCK_FILE} where it is in git`,
   );
 }

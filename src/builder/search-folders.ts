@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -25,6 +26,15 @@ export function defaultSearchFolders(
     layers: unique([...listed(environment.CHARM_LAYERS_DIR), ...below('layers')]),
     interfaces: unique([...listed(environment.CHARM_INTERFACES_DIR), ...below('interfaces')]),
   };
+}
+
+/**
+ * Where what is fetched from git is kept: the environment's CHARM_CACHE_DIR, else `charms-reactive` among the user's caches
+ * (XDG_CACHE_HOME, else `~/.cache`).
+ */
+export function defaultCacheFolder(environment: Readonly<Record<string, string | undefined>> = {}): string {
+  const { CHARM_CACHE_DIR: given, XDG_CACHE_HOME: caches } = environment;
+  return resolve(given || join(caches || join(homedir(), '.cache'), 'charms-reactive'));
 }
 
 function listed(folders: string | undefined): readonly string[] {

@@ -12,13 +12,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
-import {
-  type BuildOptions,
-  type BuildProgress,
-  type BuildResult,
-  buildCharm,
-} from '../../src/builder/build.ts';
+import { type BuildOptions, type BuildResult, buildCharm } from '../../src/builder/build.ts';
 import { BuildError } from '../../src/builder/build-error.ts';
+import type { BuildProgress } from '../../src/builder/progress.ts';
 import { MetadataError } from '../../src/metadata/metadata-error.ts';
 import { addToTree, readTree, type Tree, writeTree } from './charm-tree.ts';
 

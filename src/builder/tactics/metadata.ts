@@ -1,9 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import { describeValue } from '../../metadata/field.ts';
 import { BuildError } from '../build-error.ts';
 import { deletePaths, findDeletes } from '../deletes.ts';
 import type { LayerStack } from '../layer.ts';
-import { isFalsy, type LayerMapping, type Mapping, mergeMappings } from '../yaml-mapping.ts';
+import { isFalsy, joinLists, type LayerMapping, type Mapping, mergeMappings } from '../yaml-mapping.ts';
 import { mergedFile, readCopies } from './merged-yaml.ts';
 import { type Copies, highest, placeOf, type Tactic } from './tactic.ts';
 
@@ -62,7 +61,7 @@ function mergeMetadata(copies: Copies): Mapping {
   const parts = readCopies(copies);
   const merged = new Map(mergeMappings('metadata.yaml', parts.map(withoutOwnRules)));
   const series = mergeSeries(parts);
-  if (series.length > 0) merged.set('series', series);
+  if (series !== undefined) merged.set('series', series);
   return merged;
 }
 
@@ -73,27 +72,30 @@ function withoutOwnRules({ layer, mapping }: LayerMapping): LayerMapping {
   return { layer, mapping: rest };
 }
 
-/** Every layer's series once, the highest layer's first. A series that is written alone is a list of one. */
-function mergeSeries(parts: readonly LayerMapping[]): readonly unknown[] {
-  const given = parts.flatMap(({ layer, mapping }) => {
+/**
+ * Every layer's series once, the highest layer's first; undefined where none says any. A series that is written alone is a
+ * list of one; nothing after the key takes the lower ones away.
+ */
+function mergeSeries(parts: readonly LayerMapping[]): readonly unknown[] | undefined {
+  let series: readonly unknown[] | undefined;
+  let lower: { readonly layer: string; readonly value: unknown } | undefined;
+  for (const { layer, mapping } of parts) {
+    if (!mapping.has('series')) continue;
     const value = mapping.get('series');
-    return isFalsy(value) ? [] : [{ layer, value }];
-  });
-  for (const [index, { layer, value }] of given.entries()) {
-    const lower = given[index - 1];
-    const isAlike = lower === undefined || Array.isArray(value) === Array.isArray(lower.value);
-    if ((Array.isArray(value) || typeof value === 'string') && isAlike) continue;
-    const below =
-      lower === undefined ? '' : ` and ${describeValue(lower.value)} in "${lower.layer}" below it`;
-    throw new BuildError(
-      `cannot merge "metadata.yaml": series is ${describeValue(value)} in "${layer}"${below}; write lists`,
-    );
-  }
-  const series: unknown[] = [];
-  for (const { value } of given.toReversed()) {
-    for (const item of Array.isArray(value) ? value : [value]) {
-      if (!series.some((other) => isDeepStrictEqual(other, item))) series.push(item);
+    if (isFalsy(value)) {
+      series = Array.isArray(value) ? (series ?? []) : [];
+      continue;
     }
+    const isAlike = lower === undefined || Array.isArray(value) === Array.isArray(lower.value);
+    if (!isAlike || !(Array.isArray(value) || typeof value === 'string')) {
+      const below =
+        lower === undefined ? '' : ` and ${describeValue(lower.value)} in "${lower.layer}" below it`;
+      throw new BuildError(
+        `cannot merge "metadata.yaml": series is ${describeValue(value)} in "${layer}"${below}; write lists`,
+      );
+    }
+    series = joinLists([], [value, series ?? []].flat());
+    lower = { layer, value };
   }
   return series;
 }

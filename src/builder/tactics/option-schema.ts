@@ -36,13 +36,16 @@ export function checkOption(option: {
 export function fillDefaults(value: unknown, schema: unknown): unknown {
   if (!(schema instanceof Map)) return value;
   if (Array.isArray(value)) return value.map((item) => fillDefaults(item, schema.get('items')));
-  const properties = schema.get('properties');
-  if (!(value instanceof Map) || !(properties instanceof Map)) return value;
+  if (!(value instanceof Map)) return value;
+  const given: unknown = schema.get('properties');
+  const properties = given instanceof Map ? given : new Map();
   const filled = new Map(value);
   for (const [name, property] of properties) {
     if (!(property instanceof Map)) continue;
     if (!filled.has(name) && property.has('default')) filled.set(name, property.get('default'));
-    if (filled.has(name)) filled.set(name, fillDefaults(filled.get(name), property));
+  }
+  for (const [name, item] of filled) {
+    filled.set(name, fillDefaults(item, properties.get(name) ?? schema.get('additionalProperties')));
   }
   return filled;
 }
@@ -55,6 +58,8 @@ const validator = new Ajv.default({
   verbose: true,
   strict: false,
   validateFormats: false,
+  // As Python reads patterns: "[\\w-]" is no mistake.
+  unicodeRegExp: false,
   validateSchema: false,
   ownProperties: true,
   logger: false,
