@@ -265,6 +265,14 @@ describe('secret-remove', () => {
     expect(Object.keys(model.state.secrets)).toEqual([id]);
   });
 
+  it('leaves what the unit tracks where it was, though the same hook refreshed it', () => {
+    const id = model.add('mysql/0');
+    model.run('mysql/0', ['secret-get', id], ['secret-set', id, 'password=two']);
+    const remove = ['secret-remove', id, '--revision=9'];
+    model.run('mysql/0', ['secret-set', id, 'password=three'], ['secret-get', id, '--refresh'], remove);
+    expect(answer(model.outside('mysql/0'), 'secret-get', id)).toBe('password: one\n');
+  });
+
   it('refuses a wrong call', () => {
     expect(refusal(model.outside('mysql/0'), 'secret-remove')).toBe('2 ERROR missing secret URI');
     expect(refusal(model.outside('mysql/0'), 'secret-remove', NONE, 'more')).toBe(

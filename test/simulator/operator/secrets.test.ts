@@ -189,8 +189,10 @@ describe('what goes with its owner', () => {
     model.run('wp/0', ['secret-grant', theirs, '-r', '1']);
     addSecret(model.state, 'token', { token: 'a' });
     grantSecret(model.state, 'token', ['mysql']);
+    read('mysql/1', theirs);
     model.unit('mysql/1').life = 'dying';
     model.settle();
+    expect(model.state.secrets[theirs]?.consumers).toEqual({});
     expect(Object.keys(model.state.secrets)).not.toContain(own);
     const { mysql } = model.state.applications;
     if (mysql !== undefined) removeApplication(model.state, mysql);
