@@ -65,7 +65,12 @@ export class DryModel {
   /** Runs hooks until none is due, and answers those of this call. */
   settle(): string[] {
     const before = this.hooks.length;
-    while (Object.keys(this.state.units).some((name) => this.step(name)));
+    let count = -1;
+    // A unit that is tended may bring a subordinate to life, which then has hooks of its own.
+    while (count !== Object.keys(this.state.units).length) {
+      count = Object.keys(this.state.units).length;
+      while (Object.keys(this.state.units).some((name) => this.step(name)));
+    }
     return this.hooks.slice(before);
   }
 

@@ -108,7 +108,8 @@ class Settling {
   #tendIdle(): UnitState[] {
     const { host, bury, units: chosen } = this.#plan;
     const idle: UnitState[] = [];
-    for (const unit of Object.values(host.state.units)) {
+    const present = Object.values(host.state.units);
+    for (const unit of present) {
       if (this.#running.has(unit.name) || (chosen !== undefined && !chosen.includes(unit.name))) continue;
       const before = progressOf(unit);
       const isOver = tendUnit(host.state, unit);
@@ -116,7 +117,8 @@ class Settling {
       else idle.push(unit);
       if (progressOf(unit) !== before) host.save(unit);
     }
-    return idle;
+    // A subordinate may have come to life beside its principal.
+    return Object.keys(host.state.units).length > present.length ? this.#tendIdle() : idle;
   }
 
   #startChosen(idle: readonly UnitState[], choose: (due: readonly DueHook[]) => number): void {

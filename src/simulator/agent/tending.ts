@@ -21,6 +21,7 @@ export function tendUnit(state: ModelState, unit: UnitState): boolean {
   letSubordinatesDie(state, unit);
   if (agent.failed !== null) return false;
   noticeDeposition(state, unit);
+  releaseUnattached(state, unit);
   enterScopes(state, unit);
   leaveImplicitScopes(state, unit);
   if (unit.life === 'alive' && agent.installed) addSubordinates(state, unit);
@@ -34,6 +35,15 @@ function noticeDeposition(state: ModelState, { name, application, agent }: UnitS
   if (!agent.leader || leader === name) return;
   agent.leader = false;
   agent.leaderVersion = leaderSettings?.version ?? agent.leaderVersion;
+}
+
+/** Storage that is taken away before it was attached goes without a hook. */
+function releaseUnattached(state: ModelState, { name, agent }: UnitState): void {
+  for (const storage of Object.values(state.storage)) {
+    if (storage.unit !== name || storage.life !== 'dying' || agent.storage.includes(storage.id)) continue;
+    storage.unit = null;
+    storage.life = 'alive';
+  }
 }
 
 /** Units that are not told of a relation's end by hooks leave it without a word. */

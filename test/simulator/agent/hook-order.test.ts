@@ -1,17 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { restartAgent } from '../../../src/simulator/agent/agent-restart.ts';
 import { addRelation, relationBetween } from '../../../src/simulator/operator/integration.ts';
 import {
   addUnit,
+  passLeadership,
   removeApplication,
   removeRelation,
   unitsOf,
 } from '../../../src/simulator/operator/lifecycle.ts';
-import { visibleMembers } from '../../../src/simulator/state/relation-scope.ts';
+import { addStorage, detachStorage } from '../../../src/simulator/operator/storage.ts';
+import { ownEndpoint, visibleMembers } from '../../../src/simulator/state/relation-scope.ts';
 import { DryModel, type LoggedHook } from '../dry-model.ts';
 
 const ENDPOINTS = 'provides:\n  db: redis\n  more: redis\npeers:\n  cluster: cluster\n';
-const WEB = 'requires:\n  redis: redis\npeers:\n  ring: ring\n';
+const WEB =
+  'requires:\n  redis: redis\npeers:\n  ring: ring\nstorage:\n  data: {type: filesystem, multiple: {range: 1+}}\n';
+const LOGS =
+  'subordinate: true\nrequires:\n  host: {interface: juju-info, scope: container}\npeers:\n  mesh: mesh\n';
 
 /** What may happen to a model: units come and go, relations too, bags are written, and hooks run here and there. */
 type Happening = readonly [name: string, pick: number];
@@ -21,7 +27,8 @@ const happenings = fc.array(
     fc.constantFrom(
       ...['add redis', 'add web', 'remove unit', 'relate', 'part', 'write', 'write app'],
       // Hooks run more often than anything else happens.
-      ...['step', 'step', 'step', 'step', 'step', 'settle one', 'config', 'leader-set'],
+      ...['step', 'step', 'step', 'step', 'step', 'step', 'step', 'settle one', 'config', 'leader-set'],
+      ...['tie', 'untie', 'refresh', 'elect', 'restart agent', 'add storage', 'detach storage'],
     ),
     fc.nat(1000),
   ),
@@ -40,17 +47,45 @@ function happen(model: DryModel, [name, pick]: Happening): void {
   else if (name === 'relate' || name === 'part') relateOrPart(model, name, pick);
   else if (name === 'config' && state.applications.web !== undefined)
     state.applications.web.config = { n: pick };
+  else if (name === 'tie' || name === 'untie') relateOrPart(model, name, pick);
   else if (unit === undefined) return;
-  else if (name === 'remove unit') model.unit(unit).life = 'dying';
+  else if (name === 'remove unit') removeUnit(model, unit);
+  else if (name === 'restart agent') restartAgent(model.unit(unit));
+  else if (name === 'refresh' || name === 'elect') changeApplication(model, unit, name);
+  else if (name === 'add storage' || name === 'detach storage') changeStorage(model, unit, name);
   else if (name === 'step') model.step(unit);
   else if (name === 'settle one') model.settleUnit(unit);
   else writeSomething(model, unit, name, pick);
 }
 
+/** Subordinates go with their principals alone. */
+function removeUnit(model: DryModel, unit: string): void {
+  if (model.unit(unit).principal === null) model.unit(unit).life = 'dying';
+}
+
+function changeApplication(model: DryModel, unit: string, name: string): void {
+  const application = model.state.applications[model.unit(unit).application];
+  if (application === undefined) return;
+  if (name === 'refresh') application.charmModified += 1;
+  else passLeadership(model.state, application);
+}
+
+function changeStorage(model: DryModel, name: string, what: string): void {
+  const { state } = model;
+  const unit = model.unit(name);
+  const application = state.applications[unit.application];
+  const held = Object.values(state.storage).find((storage) => storage.unit === name);
+  if (what === 'detach storage' && held !== undefined) detachStorage(state, held.id);
+  if (what === 'add storage' && unit.application === 'web' && application !== undefined) {
+    addStorage(state, { unit, application, name: 'data', count: 1 });
+  }
+}
+
 function relateOrPart(model: DryModel, name: string, pick: number): void {
-  const endpoint = `redis:${pick % 2 === 0 ? 'db' : 'more'}`;
+  const isTie = name === 'tie' || name === 'untie';
+  const endpoint = isTie ? 'logs' : `redis:${pick % 2 === 0 ? 'db' : 'more'}`;
   try {
-    if (name === 'relate') addRelation(model.state, 'web', endpoint);
+    if (name === 'relate' || name === 'tie') addRelation(model.state, 'web', endpoint);
     else removeRelation(model.state, relationBetween(model.state, 'web', endpoint));
   } catch {
     // It is there already, or it is not.
@@ -75,6 +110,7 @@ function newModel(seed: number): DryModel {
   const model = new DryModel({ seed });
   model.deploy('redis', { metadata: ENDPOINTS });
   model.deploy('web', { metadata: WEB });
+  model.deploy('logs', { metadata: LOGS, units: 0 });
   return model;
 }
 
@@ -88,6 +124,13 @@ function findBreach(unit: string, log: readonly LoggedHook[]): string | undefine
     if (names.filter((other) => other === name).length > 1) return `${unit}: ${name} twice`;
   }
   if (names.includes('remove') && names.at(-1) !== 'remove') return `${unit}: more after remove`;
+  for (const [at, name] of names.entries()) {
+    const next = names[at + 1] ?? 'config-changed';
+    if (name === 'upgrade-charm' && next !== 'config-changed') return `${unit}: ${next} after upgrade-charm`;
+  }
+  const storage = names.filter((name) => name.includes('-storage-'));
+  const attached = storage.filter((name) => name.endsWith('attached')).length;
+  if (names.includes('remove') && attached * 2 !== storage.length) return `${unit}: storage left attached`;
   for (const id of new Set(log.map((hook) => hook.relation))) {
     if (id === undefined) continue;
     const own = log.filter((hook) => hook.relation === id);
@@ -145,10 +188,16 @@ describe('whatever happens, in whatever order', () => {
         const { state } = model;
         for (const unit of Object.values(state.units)) {
           expect(unit.life).toBe('alive');
+          const own = Object.values(state.storage).filter((storage) => storage.unit === unit.name);
+          expect([...unit.agent.storage].sort()).toEqual(own.map(({ id }) => id).sort());
+          const principal = unit.principal === null ? undefined : state.units[unit.principal];
+          expect(principal?.machine ?? unit.machine).toBe(unit.machine);
           for (const [id, knowledge] of Object.entries(unit.agent.relations)) {
             const relation = state.relations[id];
             if (relation === undefined) throw new Error(`${unit.name} knows relation ${id}, which is gone`);
-            expect(knowledge.members).toEqual(visibleMembers(state, relation, unit));
+            // The implicit end of juju-info is told nothing.
+            const isTold = !ownEndpoint(relation, unit.application)?.implicit;
+            expect(knowledge.members).toEqual(isTold ? visibleMembers(state, relation, unit) : {});
             expect(relation.life).toBe('alive');
           }
         }
@@ -167,9 +216,9 @@ describe('whatever happens, in whatever order', () => {
         if (redis !== undefined) removeApplication(model.state, redis);
         model.settle();
         expect(unitsOf(model.state, 'redis')).toEqual([]);
-        expect(Object.keys(model.state.applications)).toEqual(['web']);
+        expect(Object.keys(model.state.applications)).toEqual(['web', 'logs']);
         const names = Object.values(model.state.relations).map((relation) => relation.endpoints[0]?.name);
-        expect(names).toEqual(['ring']);
+        expect(names.filter((name) => name !== 'host')).toEqual(['ring', 'mesh']);
       }),
       { numRuns: 200 },
     );

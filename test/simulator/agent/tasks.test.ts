@@ -278,3 +278,21 @@ describe('a fault', () => {
     expect(model.status().applications.web?.units?.['web/1']?.leader).toBe(true);
   });
 });
+
+describe('a subordinate', () => {
+  it('that is related when nothing else is due comes to life at once, and settles', async () => {
+    const model = await settled(workshop.charm({ name: 'web' }));
+    const metadata = 'subordinate: true\nrequires:\n  host: {interface: juju-info, scope: container}\n';
+    await model.deploy(
+      workshop.charm({ name: 'logs', metadata, hooks: { start: 'echo $JUJU_PRINCIPAL_UNIT' } }),
+    );
+    expect((await model.settle()).hooks).toEqual([]);
+    model.integrate('web', 'logs');
+    const { hooks } = await model.settle();
+    expect(hooks.map(({ unit, hook }) => `${unit} ${hook}`)).toContain('logs/0 start');
+    const start = hooks.find(({ hook }) => hook === 'start');
+    expect(start?.log[0]?.message).toBe('web/0');
+    expect(() => model.addUnit('logs')).toThrow('application is a subordinate');
+    expect(() => model.removeUnit('logs/0')).toThrow('it is a subordinate');
+  });
+});
