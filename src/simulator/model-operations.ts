@@ -9,7 +9,7 @@ import { ModelReports } from './model-reports.ts';
 import { readActionParameters } from './operator/action-parameters.ts';
 import { applySettings, readSettings } from './operator/application-config.ts';
 import { type CharmFacts, copyCharm, readCharm } from './operator/charm-folder.ts';
-import { fireHook } from './operator/fired-hook.ts';
+import { type FiredHook, fireHook } from './operator/fired-hook.ts';
 import { addRelation, relationBetween } from './operator/integration.ts';
 import {
   addApplication,
@@ -226,7 +226,7 @@ export abstract class ModelOperations extends ModelReports {
   fire(
     unit: string,
     hook: string,
-    about: { readonly relationId?: number; readonly remoteUnit?: string } = {},
+    about: Pick<FiredHook, 'relationId' | 'remoteUnit' | 'secret'> = {},
   ): void {
     fireHook(this.state, { unit: this.findUnit(unit), hook, ...about });
     this.changed();

@@ -57,11 +57,13 @@ export function addOccasionCommands(sim: Command): void {
     .argument('<hook>')
     .option('--relation <id>', 'in a relation hook: which relation', readRelationId)
     .option('--remote-unit <unit>', 'in a relation hook: which unit it is about')
+    .option('--secret <id>', 'for secret-rotate and secret-expired: which secret')
     .action((unit: string, hook: string, flags: FireFlags, command: Command) => {
-      const { relation, remoteUnit } = flags;
+      const { relation, remoteUnit, secret } = flags;
       const about = {
         ...(relation === undefined ? {} : { relationId: relation }),
         ...(remoteUnit === undefined ? {} : { remoteUnit }),
+        ...(secret === undefined ? {} : { secret }),
       };
       return changeModel(command, (model) => model.fire(unit, hook, about));
     });
@@ -102,6 +104,7 @@ interface ResolvedFlags {
 interface FireFlags {
   readonly relation?: number;
   readonly remoteUnit?: string;
+  readonly secret?: string;
 }
 
 /** `db:3`, or `3`. */
