@@ -1,5 +1,16 @@
 export { type CharmMetadata, readMetadata } from './metadata/charm-metadata.ts';
 export { type ConfigOptions, readConfigOptions } from './metadata/config-options.ts';
+export type { HookRecord, ModelEvent } from './simulator/agent/hook-record.ts';
+export type { SettleOptions, SettleReport } from './simulator/agent/settling.ts';
+export type { Fault } from './simulator/faults/fault.ts';
+export { Model, ModelInUseError } from './simulator/model.ts';
+export type { DeployOptions } from './simulator/model-operations.ts';
+export type { ModelOptions, OpenOptions } from './simulator/model-options.ts';
+export { formatLogLine } from './simulator/report/debug-log.ts';
+export { formatStatus } from './simulator/report/status-text.ts';
+export type { ModelHandle } from './simulator/service/model-handle.ts';
+export { openModel, ownModel } from './simulator/service/open-model.ts';
+export type { ModelState } from './simulator/state/model-state.ts';
 export { equalAsPython } from './store/python-json.ts';
 export { SqliteStore, type SqliteStoreOptions } from './store/sqlite-store.ts';
 export { type MemoryModel, type MemoryRelation, MemoryTools } from './tools/memory-tools.ts';

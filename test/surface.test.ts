@@ -115,8 +115,14 @@ test('charms-reactive/compat exports these names, and no other', () => {
 test('charms-reactive/testing exports these names, and no other', () => {
   expect(Object.keys(testing).sort()).toEqual([
     'MemoryTools',
+    'Model',
+    'ModelInUseError',
     'SqliteStore',
     'equalAsPython',
+    'formatLogLine',
+    'formatStatus',
+    'openModel',
+    'ownModel',
     'readConfigOptions',
     'readMetadata',
   ]);

@@ -48,6 +48,7 @@ export const MODEL_COMMANDS = [
   'debugLog',
 ] as const satisfies readonly (keyof Model)[];
 
+/** The name of one of them. */
 export type ModelCommand = (typeof MODEL_COMMANDS)[number];
 
 /**
