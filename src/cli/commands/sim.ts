@@ -3,6 +3,7 @@ import { addActionCommands } from '../sim/actions.ts';
 import { addConfigCommand } from '../sim/config.ts';
 import { addDebugHooksCommand } from '../sim/debug-hooks.ts';
 import { addDeployCommands } from '../sim/deploy.ts';
+import { addExploreCommand } from '../sim/explore.ts';
 import { addFlagsCommand } from '../sim/flags.ts';
 import { addHookCommands, addOccasionCommands } from '../sim/hooks.ts';
 import { addLogCommand } from '../sim/logs.ts';
@@ -63,6 +64,7 @@ export function addSimCommand(program: Command): void {
   sim.commandsGroup('Hooks:');
   addHookCommands(sim);
   addDebugHooksCommand(sim);
+  addExploreCommand(sim);
   addOccasionCommands(sim);
   sim.commandsGroup('What is going on:');
   addStatusCommands(sim);
@@ -82,8 +84,10 @@ export function addSimCommand(program: Command): void {
 
 /** `reactive sim watch | head` ends with its reader, and has no more to say then. */
 function endQuietlyWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
+  process.stdout.off('error', endOnClosedPipe).on('error', endOnClosedPipe);
+}
+
+function endOnClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { compareNaturally } from '../../simulator/hook-tools/natural-order.ts';
 import type { ModelHandle } from '../../simulator/service/model-handle.ts';
 import type { ModelState } from '../../simulator/state/model-state.ts';
 import { addChangingCommand, changeModel } from './model-command.ts';
@@ -100,7 +101,7 @@ async function removeApplication(
   const state = await model.snapshot();
   await model.removeApplication(application, { force });
   const units = Object.values(state.units).filter((unit) => unit.application === application);
-  const names = units.map(({ name }) => name);
+  const names = units.map(({ name }) => name).sort(compareNaturally);
   print(`will remove application ${application}\n`);
   print(names.map((name) => `- will remove unit ${name}\n`).join(''));
   print(detachedLines(state, names));
@@ -108,5 +109,6 @@ async function removeApplication(
 
 function detachedLines(state: ModelState, units: readonly string[]): string {
   const held = Object.values(state.storage).filter(({ unit }) => unit !== null && units.includes(unit));
-  return held.map(({ id }) => `- will detach storage ${id}\n`).join('');
+  const ids = held.map(({ id }) => id).sort(compareNaturally);
+  return ids.map((id) => `- will detach storage ${id}\n`).join('');
 }
