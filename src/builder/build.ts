@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import type { CharmMetadata } from '../metadata/charm-metadata.ts';
 import type { ConfigOptions } from '../metadata/config-options.ts';
+import type { Architecture } from './architecture.ts';
 import { BuildError } from './build-error.ts';
 import { ownFrameworkEntry } from './bundle.ts';
 import { makeCharm } from './charm-maker.ts';
@@ -14,6 +15,7 @@ import { readEarlierBuild, writeOutput } from './output-folder.ts';
 import { type BuildProgress, collectProgress, type Progress } from './progress.ts';
 import { type BuildChanges, findChanges, findConflicts, refuseConflicts } from './rebuild.ts';
 import { resolveLayers } from './resolve.ts';
+import { bringRuntime, type Runtime, type RuntimeChoice } from './runtime.ts';
 import { defaultCacheFolder, defaultSearchFolders } from './search-folders.ts';
 
 /** What to build, and into which folder. Paths may be relative to the current folder. */
@@ -34,8 +36,10 @@ export interface BuildOptions {
   readonly update?: boolean;
   /** Whether to build over an earlier build whose files were changed since. */
   readonly force?: boolean;
-  /** Where the charm's Node comes from. `system`, the default: the Node that runs this, by a symbolic link. */
-  readonly runtime?: 'system';
+  /** Where the charm's Node comes from; `link` if not given, for a charm that stays on this machine. */
+  readonly runtime?: RuntimeChoice;
+  /** What the charm is to run on; this machine's kind if not given. */
+  readonly architecture?: Architecture;
   /** Told what is going on, as it goes on. */
   readonly onProgress?: (progress: BuildProgress) => void;
   /** For tests: the module that `charms-reactive` means, in place of this package's own. */
@@ -66,9 +70,9 @@ export interface BuildResult {
  * a bundle, layers in Python one with hooks made from their template.
  *
  * Nothing is written unless everything went well. Two builds of one tree are the same byte for byte, wherever they are
- * built, `bin/node`'s target apart, and what says at which git revision a layer is. Throws `BuildError` where the layers
- * cannot be found, do not go together or do not compile, or where the output folder holds something else or was changed
- * since it was built; `MetadataError` where a charm file breaks a rule.
+ * built, where a link at `bin/node` leads apart, and what says at which git revision a layer is. Throws `BuildError` where
+ * the layers cannot be found, do not go together or do not compile, where there is no such Node to be had, or where the
+ * output folder holds something else or was changed since it was built; `MetadataError` where a charm file breaks a rule.
  */
 export async function buildCharm(options: BuildOptions): Promise<BuildResult> {
   const output = resolve(options.output);
@@ -81,7 +85,13 @@ export async function buildCharm(options: BuildOptions): Promise<BuildResult> {
   for (const { url } of [...stack.layers, ...stack.interfaces]) progress.step(`Processing ${url}`);
   const plan = planLayers(stack, real);
   const frameworkEntry = resolve(options.frameworkEntry ?? ownFrameworkEntry());
-  const { files, emptyFolders, links, facts } = await makeCharm({ plan, stack, frameworkEntry, progress });
+  const { files, emptyFolders, links, facts } = await makeCharm({
+    plan,
+    stack,
+    frameworkEntry,
+    bringRuntime: () => bringRuntimeFor(options, progress),
+    progress,
+  });
   const manifest = writeManifest({ stack, files, unchecked: Object.keys(links) });
   const all = [...files, generatedFile(MANIFEST, manifest)];
   const conflicts = earlier === undefined ? [] : findConflicts(output, earlier, files);
@@ -119,6 +129,16 @@ function findLayers(options: BuildOptions, progress: Progress): LayerStack {
   });
   git.save();
   return stack;
+}
+
+function bringRuntimeFor(options: BuildOptions, { step }: Progress): Promise<Runtime> {
+  const { runtime, architecture, environment } = options;
+  return bringRuntime({
+    choice: runtime ?? 'link',
+    ...(architecture === undefined ? {} : { architecture }),
+    cache: defaultCacheFolder(environment),
+    onStep: step,
+  });
 }
 
 function refuseOutputAround(stack: LayerStack, output: string): void {

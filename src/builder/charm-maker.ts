@@ -1,11 +1,12 @@
 import { BuildError } from './build-error.ts';
 import { type CharmFacts, checkCharmFacts, readCharmFacts } from './charm-facts.ts';
-import { compileCharm, NODE_LINK } from './compile.ts';
+import { compileCharm, generatedFile } from './compile.ts';
 import { type Composition, type CompositionPlan, composePlan } from './compose.ts';
 import { hasHookTemplate, planHookFiles } from './hook-files.ts';
 import type { LayerStack } from './layer.ts';
 import { MANIFEST } from './manifest.ts';
 import type { Progress } from './progress.ts';
+import { NODE_PATH, type Runtime } from './runtime.ts';
 import type { ComposedFile } from './tactics/tactic.ts';
 import { addVersionFile } from './version-file.ts';
 
@@ -22,6 +23,8 @@ interface Making {
   readonly stack: LayerStack;
   /** The module that `charms-reactive` means. */
   readonly frameworkEntry: string;
+  /** Brings the charm's Node, for a charm that needs one. */
+  readonly bringRuntime: () => Promise<Runtime>;
   readonly progress: Progress;
 }
 
@@ -52,7 +55,7 @@ function isExecutableHandler({
 }
 
 async function makeBundled(making: Making): Promise<CharmMade> {
-  const { plan, stack, frameworkEntry, progress } = making;
+  const { plan, stack, frameworkEntry, bringRuntime, progress } = making;
   const composition = composePlan(plan, stack);
   const { emptyFolders, warnings } = composition;
   for (const warning of warnings) progress.warn(warning);
@@ -62,17 +65,21 @@ async function makeBundled(making: Making): Promise<CharmMade> {
     );
   }
   const facts = readCharmFacts(stack, composition);
+  const { node, platform } = await bringRuntime();
   progress.step(`Bundling ${stack.charm}`);
   const code = await compileCharm({
     stack,
     composition,
     charm: facts,
     frameworkEntry,
+    platform,
     onWarning: progress.warn,
   });
   const files = [...addVersionFile(composition.files, stack, progress.warn), ...code];
   refuseTwins(files);
-  return { files, emptyFolders, links: { [NODE_LINK]: process.execPath }, facts };
+  if ('link' in node) return { files, emptyFolders, links: { [NODE_PATH]: node.link }, facts };
+  const program = { ...generatedFile(NODE_PATH, node.content), isExecutable: true };
+  return { files: [...files, program], emptyFolders, links: {}, facts };
 }
 
 function makeFromTemplate({ plan, stack, progress }: Making): CharmMade {
@@ -87,7 +94,7 @@ function makeFromTemplate({ plan, stack, progress }: Making): CharmMade {
 function refuseTwins(files: readonly ComposedFile[]): void {
   for (const [index, { path, owner, sources }] of files.entries()) {
     const isOurs =
-      path === MANIFEST || path === NODE_LINK || files.some((other, at) => at > index && other.path === path);
+      path === MANIFEST || path === NODE_PATH || files.some((other, at) => at > index && other.path === path);
     if (!isOurs) continue;
     throw new BuildError(
       `cannot put "${path}" of "${owner}" into the charm: the builder makes that file; rename or remove ${sources.join(', ')}`,

@@ -11,9 +11,6 @@ import { readNativeAddon } from './native-addon.ts';
 import { PACKAGE_FOLDER } from './search-folders.ts';
 import type { ComposedFile } from './tactics/tactic.ts';
 
-/** Where a bundled charm finds its Node: a symbolic link. */
-export const NODE_LINK = 'bin/node';
-
 /**
  * The files that the builder makes: the bundle with its source map, what it needs to run, `dispatch`, which runs it, and
  * a bundle of its own for each of the layers' programs.
@@ -25,9 +22,11 @@ export async function compileCharm(build: {
   readonly charm: CharmFacts;
   /** The module that `charms-reactive` means. */
   readonly frameworkEntry: string;
+  /** What the charm is to run on, as better-sqlite3 names it: `linux-x64`. */
+  readonly platform: string;
   readonly onWarning: (warning: string) => void;
 }): Promise<readonly ComposedFile[]> {
-  const { stack, composition, charm, frameworkEntry, onWarning } = build;
+  const { stack, composition, charm, frameworkEntry, platform, onWarning } = build;
   const interfaces = findInterfaceModules({ stack, metadata: charm.metadata, onWarning });
   const layers = composition.reactive.map(({ layer, path, source }) => ({
     name: layer.name,
@@ -56,9 +55,11 @@ export async function compileCharm(build: {
   return [
     ...bundles.flatMap(({ code: text, map }, index) => {
       const file = code[index]?.file ?? '';
-      return [generatedFile(file, text), generatedFile(`${file}.map`, map)];
+      // Executable, as what is at the end of dispatch has to be for charmcraft's linter.
+      const isExecutable = index === 0;
+      return [{ ...generatedFile(file, text), isExecutable }, generatedFile(`${file}.map`, map)];
     }),
-    generatedFile(NATIVE_ADDON, readNativeAddon()),
+    generatedFile(NATIVE_ADDON, readNativeAddon(platform)),
     // Without it Node would have to try charm.js before it takes it for an ES module.
     generatedFile('package.json', `${JSON.stringify({ private: true, type: 'module' })}\n`),
     { ...generatedFile('dispatch', DISPATCH_SCRIPT), isExecutable: true },

@@ -3,19 +3,27 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { BuildError } from './build-error.ts';
 
-/** The SQLite addon of this machine's kind, out of the better-sqlite3 package, which brings one for each platform. */
-export function readNativeAddon(): Uint8Array {
+/** The name by which the better-sqlite3 package has an addon for this machine: `linux-x64`. */
+export function ownPlatform(): string {
+  return `${systemName()}-${process.arch}`;
+}
+
+/**
+ * The SQLite addon for a platform, out of the better-sqlite3 package, which brings one for each. Throws `BuildError` where it
+ * has none.
+ */
+export function readNativeAddon(platform: string): Uint8Array {
   const folder = dirname(createRequire(import.meta.url).resolve('better-sqlite3/package.json'));
-  const path = join(folder, 'prebuilds', `${platformName()}-${process.arch}.node`);
+  const path = join(folder, 'prebuilds', `${platform}.node`);
   if (!existsSync(path)) {
     throw new BuildError(
-      `cannot bring SQLite into the charm: better-sqlite3 has no addon for ${platformName()} on ${process.arch} at "${path}"; build on a platform that it has one for`,
+      `cannot bring SQLite into the charm: better-sqlite3 has no addon for ${platform} at "${path}"; build on a platform that it has one for`,
     );
   }
   return readFileSync(path);
 }
 
-function platformName(): string {
+function systemName(): string {
   if (process.platform !== 'linux') return process.platform;
   const report: unknown = process.report.getReport();
   const header =

@@ -123,7 +123,7 @@ describe('a built charm', () => {
       'better_sqlite3.node',
       'bin/charms.reactive!',
       'bin/charms.reactive.sh!',
-      'charm.js',
+      'charm.js!',
       'charm.js.map',
       'config.yaml',
       'dispatch!',
