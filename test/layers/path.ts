@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { makeFolder } from './folders.ts';
@@ -21,6 +21,10 @@ export class TestPath {
     const file = path.join(this.folder, name);
     writeFileSync(file, `#!/bin/sh\necho "${name} $*" >> '${this.folder}/calls'\n${script}\n`);
     chmodSync(file, 0o755);
+  }
+
+  remove(name: string): void {
+    rmSync(path.join(this.folder, name));
   }
 
   /** The calls of all programs since this was last asked, in order. */
