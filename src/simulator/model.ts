@@ -123,6 +123,7 @@ export class Model extends ModelOperations {
       faults: options.faults ?? this.#faults,
       running: new Set(),
       save: (unit) => store.save(state, unit),
+      defer: (unit) => store.defer(unit),
       isClosing: () => this.#end.signal.aborted,
       intercept: (unit, hook) => this.#intercepts.get(unit)?.(hook),
       emit: (event) => this.#tell(event),
@@ -140,8 +141,9 @@ export class Model extends ModelOperations {
         signal: this.#end.signal,
       }),
     );
-    this.#settling = turn.catch(() => undefined);
-    return turn;
+    const saved = turn.finally(() => this.#store.save(this.state));
+    this.#settling = saved.catch(() => undefined);
+    return saved;
   }
 
   /** Runs hooks until the tasks of an operation have ended, and answers them. The other units stand still meanwhile. */

@@ -33,6 +33,8 @@ export interface AgentHost {
   readonly emit: (event: ModelEvent) => void;
   /** Writes down what has changed about a unit, and around it. */
   readonly save: (unit: UnitState) => void;
+  /** Has it written down with whatever is saved next. */
+  readonly defer: (unit: UnitState) => void;
   /** The hooks that run at this moment, so that they can be killed. */
   readonly running: Set<HookProcess>;
   /** Whether the model is being closed: a hook that is killed for that is no error, and runs again later. */
@@ -104,7 +106,8 @@ class HookRun {
     if (this.#context.reboot !== undefined && record.outcome !== 'failed') {
       rebootMachine(this.#host.state, this.#unit.machine);
     }
-    this.#host.save(this.#unit);
+    if (record.outcome === 'skipped') this.#host.defer(this.#unit);
+    else this.#host.save(this.#unit);
     this.#host.emit({ type: 'hook', record });
     return record;
   }

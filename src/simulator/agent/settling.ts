@@ -91,34 +91,40 @@ class Settling {
   }
 
   #startWhatIsDue(): void {
-    const idle = this.#tendIdle();
     const { choose, host } = this.#plan;
+    const idle = this.#idleUnits();
     if (choose !== undefined) {
-      this.#startChosen(idle, choose);
-      return;
-    }
-    for (const unit of shuffled(idle, `${host.state.seed} ${this.#hooks.length}`, ({ name }) => name)) {
-      if (!this.#hasRoom()) return;
-      const hook = nextHook(host.state, unit);
-      if (hook !== undefined && this.#isFree(unit, hook)) this.#start(unit, this.#runOne(unit, hook));
-    }
-  }
-
-  /** The units that run nothing, with what their agents do between hooks done. */
-  #tendIdle(): UnitState[] {
-    const { host, bury, units: chosen } = this.#plan;
-    const idle: UnitState[] = [];
-    const present = Object.values(host.state.units);
-    for (const unit of present) {
-      if (this.#running.has(unit.name) || (chosen !== undefined && !chosen.includes(unit.name))) continue;
-      const before = progressOf(unit);
-      const isOver = tendUnit(host.state, unit);
-      if (isOver) this.#start(unit, bury(unit));
-      else idle.push(unit);
-      if (progressOf(unit) !== before) host.save(unit);
+      this.#startChosen(
+        idle.filter((unit) => this.#tend(unit)),
+        choose,
+      );
+    } else {
+      for (const unit of shuffled(idle, `${host.state.seed} ${this.#hooks.length}`, ({ name }) => name)) {
+        if (!this.#hasRoom()) return;
+        if (!this.#tend(unit)) continue;
+        const hook = nextHook(host.state, unit);
+        if (hook !== undefined && this.#isFree(unit, hook)) this.#start(unit, this.#runOne(unit, hook));
+      }
     }
     // A subordinate may have come to life beside its principal.
-    return Object.keys(host.state.units).length > present.length ? this.#tendIdle() : idle;
+    if (this.#running.size === 0 && this.#idleUnits().length > idle.length) this.#startWhatIsDue();
+  }
+
+  #idleUnits(): UnitState[] {
+    const { host, units: chosen } = this.#plan;
+    return Object.values(host.state.units).filter(
+      ({ name }) => !this.#running.has(name) && (chosen === undefined || chosen.includes(name)),
+    );
+  }
+
+  /** Has done what a unit's agent does between hooks. Answers false where the unit's life is over, and it is buried. */
+  #tend(unit: UnitState): boolean {
+    const { host, bury } = this.#plan;
+    const before = progressOf(unit);
+    const isOver = tendUnit(host.state, unit);
+    if (isOver) this.#start(unit, bury(unit));
+    if (progressOf(unit) !== before) host.save(unit);
+    return !isOver;
   }
 
   #startChosen(idle: readonly UnitState[], choose: (due: readonly DueHook[]) => number): void {

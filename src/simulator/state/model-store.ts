@@ -18,6 +18,7 @@ export class ModelStore {
   readonly #database: Database.Database;
   /** What is on disk, by `kind key`. */
   readonly #written = new Map<string, string>();
+  readonly #deferred = new Set<UnitState>();
   readonly #put: Database.Statement<[string, string, string]>;
   readonly #remove: Database.Statement<[string, string]>;
   readonly #log: Database.Statement<[string, string, string, string, string]>;
@@ -72,7 +73,10 @@ export class ModelStore {
    * on disk, and what is new or gone is noticed everywhere: that is what a hook can have changed.
    */
   save(state: ModelState, about?: UnitState): void {
-    const changes = this.#findChanges(state, about === undefined ? undefined : scopeOf(state, about));
+    const units = about === undefined ? [] : [about, ...this.#deferred];
+    this.#deferred.clear();
+    const scope = new Set(units.flatMap((unit) => scopeOf(state, unit)));
+    const changes = this.#findChanges(state, about === undefined ? undefined : scope);
     if (changes.length === 0) return;
     this.#database.transaction(() => {
       for (const { kind, key, value } of changes) {
@@ -84,6 +88,14 @@ export class ModelStore {
       if (value === undefined) this.#written.delete(`${kind} ${key}`);
       else this.#written.set(`${kind} ${key}`, value);
     }
+  }
+
+  /**
+   * Has what has changed about a unit written down with the next `save`: for a hook that the charm does not have, which
+   * would be skipped again if this were lost.
+   */
+  defer(unit: UnitState): void {
+    this.#deferred.add(unit);
   }
 
   /** Adds a line to the debug log. */
@@ -144,9 +156,9 @@ const SCHEMA = `
 `;
 
 /** What a hook of a unit, or its agent between hooks, can have changed. Secrets and storage are few. */
-function scopeOf(state: ModelState, unit: UnitState): ReadonlySet<string> {
+function scopeOf(state: ModelState, unit: UnitState): string[] {
   const tasks = Object.values(state.tasks).filter((task) => task.unit === unit.name);
-  return new Set([
+  return [
     `units ${unit.name}`,
     `applications ${unit.application}`,
     ...Object.keys(unit.agent.relations).map((id) => `relations ${id}`),
@@ -154,7 +166,7 @@ function scopeOf(state: ModelState, unit: UnitState): ReadonlySet<string> {
     ...Object.keys(state.storage).map((id) => `storage ${id}`),
     ...tasks.map((task) => `tasks ${task.id}`),
     ...neighboursOf(state, unit).map((name) => `units ${name}`),
-  ]);
+  ];
 }
 
 /** The units on the same machine: a reboot, or their principal's end, changes them too. */

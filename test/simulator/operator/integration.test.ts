@@ -68,13 +68,13 @@ describe('addRelation', () => {
     );
   });
 
-  it('refuses a container scope, which is not simulated yet', () => {
+  it('refuses a container scope without a subordinate at either end', () => {
     const model = twoApplications(
       'requires:\n  db: {interface: redis, scope: container}\n',
       'provides:\n  server: redis\n',
     );
     expect(() => addRelation(model.state, 'web', 'redis')).toThrow(
-      'has scope container, which is not simulated yet',
+      'has scope container, which needs a subordinate application at one end',
     );
   });
 });
