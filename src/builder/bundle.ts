@@ -34,10 +34,10 @@ export async function bundleCode(options: {
   /** The module that `charms-reactive` means. */
   readonly frameworkEntry: string;
   readonly origins: readonly BundleOrigin[];
-  /** The folders of the layers and interfaces that the charm includes, by `layers/NAME` and `interfaces/NAME`. */
-  readonly included: ReadonlyMap<string, string>;
+  /** What else imports lead to: layers, interfaces, and packages that are chosen. */
+  readonly plugins: readonly Plugin[];
 }): Promise<Bundle> {
-  const { charm, file, entry, folder, frameworkEntry, origins, included } = options;
+  const { charm, file, entry, folder, frameworkEntry, origins, plugins } = options;
   const result = await build({
     stdin: { contents: entry, resolveDir: folder, sourcefile: ENTRY_NAME, loader: 'js' },
     absWorkingDir: folder,
@@ -64,7 +64,7 @@ export async function bundleCode(options: {
       js: `import { createRequire as createCharmRequire } from 'node:module';\nconst require = createCharmRequire(import.meta.url);`,
     },
     define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
-    plugins: [useFramework(frameworkEntry), useIncluded(included)],
+    plugins: [useFramework(frameworkEntry), ...plugins],
   }).catch((error: unknown) => {
     throw isBuildFailure(error)
       ? new BuildError(describeFailure(charm, folder, error), { cause: error })
@@ -105,25 +105,6 @@ function useFramework(entry: string): Plugin {
       onResolve({ filter: /^charms-reactive\/compat$/ }, () => ({
         path: join(dirname(entry), entry.endsWith('.ts') ? 'compat.ts' : 'compat.js'),
       }));
-    },
-  };
-}
-
-/**
- * `charms-reactive/interfaces/redis/requires` is that file of the interface the charm includes as `redis`, wherever it was
- * found; `charms-reactive/layers/basic/lib/ports` likewise.
- */
-function useIncluded(folders: ReadonlyMap<string, string>): Plugin {
-  return {
-    name: 'included',
-    setup({ onResolve, resolve: resolveImport }) {
-      onResolve({ filter: /^charms-reactive\/(layers|interfaces)\// }, ({ path, kind }) => {
-        const [, kindOfLayer = '', name = '', ...module] = path.split('/');
-        const folder = folders.get(`${kindOfLayer}/${name}`);
-        if (folder) return resolveImport(`./${module.join('/')}`, { kind, resolveDir: folder });
-        const include = `${kindOfLayer.slice(0, -1)}:${name}`;
-        return { errors: [{ text: `"${path}": layer.yaml does not include ${include}; add it` }] };
-      });
     },
   };
 }

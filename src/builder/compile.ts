@@ -5,8 +5,10 @@ import type { CharmFacts } from './charm-facts.ts';
 import { COMMAND_SCRIPT, readBashLibrary } from './command-files.ts';
 import type { Composition } from './compose.ts';
 import { DISPATCH_SCRIPT } from './dispatch-script.ts';
+import { useIncluded } from './included-modules.ts';
 import { findInterfaceModules } from './interface-modules.ts';
 import type { LayerStack } from './layer.ts';
+import { choosePackages, useChosen } from './layer-packages.ts';
 import { readNativeAddon } from './native-addon.ts';
 import { PACKAGE_FOLDER } from './search-folders.ts';
 import type { ComposedFile } from './tactics/tactic.ts';
@@ -14,7 +16,7 @@ import type { ComposedFile } from './tactics/tactic.ts';
 /**
  * The files that the builder makes: the bundle with its source map, what it needs to run, `dispatch`, which runs it, and
  * a bundle of its own for each of the layers' programs.
- * Throws `BuildError` where a role has no implementation or the code does not compile.
+ * Throws `BuildError` where a role has no implementation, layers do not agree on an npm package, or the code does not compile.
  */
 export async function compileCharm(build: {
   readonly stack: LayerStack;
@@ -33,6 +35,11 @@ export async function compileCharm(build: {
     file: path,
     source,
   }));
+  const packages = await choosePackages({
+    stack,
+    modules: [...layers, ...interfaces, ...composition.programs].map(({ source }) => source),
+    onWarning,
+  });
   const bundle = async (file: string, entry: string): Promise<Bundle> => {
     const folder = stack.layers.at(-1)?.folder ?? process.cwd();
     const context = {
@@ -40,7 +47,7 @@ export async function compileCharm(build: {
       folder,
       frameworkEntry,
       origins: originsOf(stack),
-      included: includedFolders(stack),
+      plugins: [useIncluded(stack), useChosen(packages, stack)],
     };
     const result = await bundleCode({ ...context, file, entry });
     for (const warning of result.warnings) onWarning(warning);
@@ -81,11 +88,4 @@ function originsOf(stack: LayerStack): readonly BundleOrigin[] {
     ...stack.layers.map(({ folder, name }) => ({ folder, name: `layers/${name}` })),
     ...stack.interfaces.map(({ folder, name }) => ({ folder, name: `interfaces/${name}` })),
   ];
-}
-
-function includedFolders(stack: LayerStack): ReadonlyMap<string, string> {
-  return new Map([
-    ...stack.layers.map(({ name, folder }) => [`layers/${name}`, folder] as const),
-    ...stack.interfaces.map(({ name, folder }) => [`interfaces/${name}`, folder] as const),
-  ]);
 }
