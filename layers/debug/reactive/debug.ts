@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { Layer } from 'charms-reactive';
 import { LayerOptions } from 'charms-reactive/layers/options/lib/options';
 import { collectDebugArchive } from '../lib/debug-archive.ts';
@@ -12,7 +13,10 @@ export default class Debug extends Layer {
       charmDir: hook.charmDir,
       files: { 'charm-unitdata/unitdata.json': `${JSON.stringify(kv.getRange(''), null, 2)}\n` },
       environment: { DEBUG_ENDPOINTS: metadata.endpoints.map((endpoint) => endpoint.name).join(' ') },
-      archiveFolder: new LayerOptions(this.unit, 'debug').string('archive_folder'),
+      archiveFolder: path.resolve(
+        hook.charmDir,
+        new LayerOptions(this.unit, 'debug').string('archive_folder'),
+      ),
     });
     tools.actionSet({
       path: file,
