@@ -4,7 +4,7 @@ export type { HookRecord, ModelEvent } from './simulator/agent/hook-record.ts';
 export type { SettleOptions, SettleReport } from './simulator/agent/settling.ts';
 export type { Fault } from './simulator/faults/fault.ts';
 export { Model, ModelInUseError } from './simulator/model.ts';
-export type { DeployOptions } from './simulator/model-operations.ts';
+export type { DeployOptions } from './simulator/model-applications.ts';
 export type { ModelOptions, OpenOptions } from './simulator/model-options.ts';
 export { formatLogLine } from './simulator/report/debug-log.ts';
 export { formatStatus } from './simulator/report/status-text.ts';

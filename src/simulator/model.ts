@@ -13,7 +13,7 @@ import type { Fault } from './faults/fault.ts';
 import { FaultPlan } from './faults/fault-plan.ts';
 import { ToolServer } from './hook-tools/tool-server.ts';
 import { writeHostTools, writeTools } from './hook-tools/tools-folder.ts';
-import { ModelOperations } from './model-operations.ts';
+import { ModelBelongings } from './model-belongings.ts';
 import type { ModelOptions, OpenOptions } from './model-options.ts';
 import { buryUnit } from './operator/lifecycle.ts';
 import type { LogLine } from './report/debug-log.ts';
@@ -38,7 +38,7 @@ export class ModelInUseError extends Error {
  * A model lives in a folder, which outlives the process: `close` leaves it, and `open` goes on where it was. One process at
  * a time may have it open. Errors quote Juju's words for what it refuses.
  */
-export class Model extends ModelOperations {
+export class Model extends ModelBelongings {
   readonly #store: ModelStore;
   readonly #lock: ModelLock;
   readonly #host: AgentHost;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Field } from '../../metadata/field.ts';
-import type { DeployOptions } from '../model-operations.ts';
+import type { DeployOptions } from '../model-applications.ts';
 
 /** One thing that an operator does. `place` is where the file says so: `steps[2].integrate`. */
 export type Step = StepKind & { readonly place: string };

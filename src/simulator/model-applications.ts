@@ -1,43 +1,18 @@
 import { mkdtempSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { APPLICATION_NAME } from '../metadata/name-rules.ts';
-import { rebootMachine, restartAgent } from './agent/agent-restart.ts';
-import { rememberHook } from './agent/hook-memory.ts';
 import { setAgentStatus, statusNow } from './agent/statuses.ts';
 import { provideCharm } from './agent/unit-charm.ts';
 import { ModelReports } from './model-reports.ts';
-import { readActionParameters } from './operator/action-parameters.ts';
 import { applySettings, readSettings } from './operator/application-config.ts';
 import { type CharmFacts, copyCharm, readCharm } from './operator/charm-folder.ts';
-import { type FiredHook, fireHook } from './operator/fired-hook.ts';
 import { addRelation, relationBetween } from './operator/integration.ts';
-import {
-  addApplication,
-  addUnit,
-  passLeadership,
-  removeApplication,
-  removeRelation,
-} from './operator/lifecycle.ts';
+import { addApplication, addUnit, removeApplication, removeRelation } from './operator/lifecycle.ts';
 import { findMachines } from './operator/placement.ts';
 import { refreshCharm } from './operator/refresh.ts';
 import { attachResource, checkResource } from './operator/resources.ts';
-import { addSecret, grantSecret, removeSecret, revokeSecret, updateSecret } from './operator/secrets.ts';
-import {
-  addStorage,
-  attachStorage,
-  detachStorage,
-  readStorageCounts,
-  removeStorage,
-} from './operator/storage.ts';
-import {
-  addTask,
-  beginOperation,
-  cancelTask,
-  readExecRelation,
-  refuseUnknownAction,
-} from './operator/tasks.ts';
+import { readStorageCounts } from './operator/storage.ts';
 import type { ApplicationState, MachineState, UnitState } from './state/model-state.ts';
-import type { TaskState } from './state/task-state.ts';
 
 /** How an application is deployed. */
 export interface DeployOptions {
@@ -56,8 +31,8 @@ export interface DeployOptions {
   readonly resources?: Readonly<Record<string, string>>;
 }
 
-/** What an operator does to a model. Each change is whole, or throws and changes nothing; hooks run later. */
-export abstract class ModelOperations extends ModelReports {
+/** What an operator does to applications and their relations. Each change is whole, or throws and changes nothing; hooks run later. */
+export abstract class ModelApplications extends ModelReports {
   /** Called after each change, to write it down. */
   protected abstract changed(): void;
 
@@ -205,172 +180,6 @@ export abstract class ModelOperations extends ModelReports {
     this.changed();
   }
 
-  /**
-   * Resolves a failed hook: the next `settle` runs it again or, with `retry: false`, goes on as if it had run. What it
-   * wrote is lost either way. Throws for a unit that is not in error.
-   */
-  resolved(name: string, options: { readonly retry?: boolean } = {}): void {
-    const unit = this.findUnit(name);
-    const { failed } = unit.agent;
-    if (failed === null) throw new Error(`unit "${unit.name}" is not in an error state`);
-    if (options.retry ?? true) {
-      failed.retry = true;
-    } else {
-      rememberHook(this.state, unit, failed.hook);
-      setAgentStatus(unit, statusNow('idle'));
-    }
-    this.changed();
-  }
-
-  /** Has a hook run in the next `settle`, once nothing else is due: update-status, or another that this unit can have. */
-  fire(
-    unit: string,
-    hook: string,
-    about: Pick<FiredHook, 'relationId' | 'remoteUnit' | 'secret'> = {},
-  ): void {
-    fireHook(this.state, { unit: this.findUnit(unit), hook, ...about });
-    this.changed();
-  }
-
-  /** Lets a unit lead its application, or with an application's name the one after the present leader. Answers who leads. */
-  elect(name: string): string | null {
-    const application = this.findApplication(name.split('/')[0] ?? '');
-    passLeadership(this.state, application, name.includes('/') ? this.findUnit(name) : undefined);
-    this.changed();
-    return application.leader;
-  }
-
-  /** Reboots a unit's machine: each unit there runs its start hook again. */
-  reboot(unit: string): void {
-    rebootMachine(this.state, this.findUnit(unit).machine);
-    this.changed();
-  }
-
-  /** Lets a unit's agent start anew between two hooks, with what it held in memory lost. */
-  restartAgent(unit: string): void {
-    restartAgent(this.findUnit(unit));
-    this.changed();
-  }
-
-  /** Has an action run on units, in their turn. Answers one task a unit, all of one operation. Throws for bad parameters. */
-  async enqueueAction(
-    units: readonly string[],
-    action: string,
-    given: Parameters<typeof readActionParameters>[0]['given'] = {},
-  ): Promise<TaskState[]> {
-    const targets = units.map((name) => this.findUnit(name));
-    const parameters = await Promise.all(
-      targets.map(({ application }) => {
-        const target = this.findApplication(application);
-        refuseUnknownAction(target, action);
-        const definition = target.charm.actions[action];
-        if (definition === undefined) throw new Error(`action "${action}" not found`);
-        return readActionParameters({ action, definition, given });
-      }),
-    );
-    return this.#addTasks(targets, (index) => ({
-      kind: 'action',
-      name: action,
-      parameters: parameters[index] ?? {},
-    }));
-  }
-
-  /** Has a command of bash run in a hook's context on units, in their turn. */
-  enqueueExec(
-    units: readonly string[],
-    command: string,
-    about: { readonly relation?: string; readonly remoteUnit?: string } = {},
-  ): TaskState[] {
-    const targets = units.map((name) => this.findUnit(name));
-    const relations = targets.map((unit) => readExecRelation(this.state, unit, about));
-    return this.#addTasks(targets, (index) => ({
-      kind: 'exec',
-      command,
-      relationId: relations[index]?.relationId ?? null,
-      remoteUnit: relations[index]?.remoteUnit ?? null,
-    }));
-  }
-
-  /** Takes back a task that has not begun. */
-  cancelTask(id: string): void {
-    cancelTask(this.state, id);
-    this.changed();
-  }
-
-  /** Adds storage to a unit, and answers the ids of the instances. */
-  addStorage(name: string, storage: string, count = 1): string[] {
-    const unit = this.findUnit(name);
-    const application = this.findApplication(unit.application);
-    const ids = addStorage(this.state, { unit, application, name: storage, count });
-    this.changed();
-    return ids;
-  }
-
-  /** Gives storage that was detached to a unit. */
-  attachStorage(unit: string, ...ids: readonly string[]): void {
-    for (const id of ids) attachStorage(this.state, this.findUnit(unit), id);
-    this.changed();
-  }
-
-  /** Takes storage away from its unit, which runs storage-detaching; it stays in the model. */
-  detachStorage(...ids: string[]): void {
-    for (const id of ids) detachStorage(this.state, id);
-    this.changed();
-  }
-
-  /** Removes storage that no unit has. */
-  removeStorage(...ids: string[]): void {
-    for (const id of ids) removeStorage(this.state, id);
-    this.changed();
-  }
-
-  /** Makes a secret of the operator's, and answers `secret:<id>`. A key that ends in `#base64` has its value in base64. */
-  addSecret(
-    name: string,
-    values: Readonly<Record<string, string>>,
-    options: { readonly description?: string } = {},
-  ): string {
-    const uri = addSecret(this.state, name, values, options);
-    this.changed();
-    return uri;
-  }
-
-  /** Changes a secret of the operator's; other content makes a revision of it. */
-  updateSecret(secret: string, change: Parameters<typeof updateSecret>[2]): void {
-    updateSecret(this.state, secret, change);
-    this.changed();
-  }
-
-  /** Removes a secret of the operator's, or one revision of it. */
-  removeSecret(secret: string, revision?: number): void {
-    removeSecret(this.state, secret, revision);
-    this.changed();
-  }
-
-  /** Lets applications read a secret of the operator's. Those that are there may, even where one is not and this throws. */
-  grantSecret(secret: string, ...applications: readonly string[]): void {
-    try {
-      grantSecret(this.state, secret, applications);
-    } finally {
-      this.changed();
-    }
-  }
-
-  /** Takes back `grantSecret`. */
-  revokeSecret(secret: string, ...applications: readonly string[]): void {
-    try {
-      revokeSecret(this.state, secret, applications);
-    } finally {
-      this.changed();
-    }
-  }
-
-  /** Decides from now on the order where Juju promises none. */
-  setSeed(seed: number): void {
-    this.state.seed = seed;
-    this.changed();
-  }
-
   #refuseDeployment(name: string, { metadata }: CharmFacts, units: number): void {
     if (!APPLICATION_NAME.test(name)) {
       throw new Error(`cannot deploy "${name}": invalid application name "${name}"`);
@@ -389,13 +198,6 @@ export abstract class ModelOperations extends ModelReports {
       const machine = machines[index];
       return addUnit(this.state, application, { folder, ...(machine === undefined ? {} : { machine }) }).name;
     });
-  }
-
-  #addTasks(units: readonly UnitState[], what: (index: number) => TaskState['what']): TaskState[] {
-    const operation = beginOperation(this.state);
-    const tasks = units.map((unit, index) => addTask(this.state, { operation, unit, what: what(index) }));
-    this.changed();
-    return structuredClone(tasks);
   }
 
   #letDie(unit: UnitState, { force }: { readonly force?: boolean }): void {
