@@ -47,7 +47,7 @@ export function addSimCommand(program: Command): void {
     .enablePositionalOptions()
     .addOption(modelOption())
     .addOption(settleOption())
-    .configureHelp({ subcommandTerm: (command) => [command.name(), ...command.aliases()].join(', ') })
+    .configureHelp({ subcommandTerm: termOf })
     .showHelpAfterError('("reactive sim --help" tells what there is)')
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'ERROR ')) })
     // Juju's code for a command that it does not understand.
@@ -80,6 +80,12 @@ export function addSimCommand(program: Command): void {
   sim.commandsGroup('Models:');
   addModelsCommands(sim);
   addUnsimulatedCommands(sim);
+}
+
+/** A command's name, with the other name that it is known by; `list-` before any plural is left to those who know it. */
+function termOf(command: Command): string {
+  const aliases = command.aliases().filter((alias) => !alias.startsWith('list-'));
+  return [command.name(), ...aliases].join(', ');
 }
 
 /** `reactive sim watch | head` ends with its reader, and has no more to say then. */

@@ -22,6 +22,7 @@ import { forEachName, print, say } from './output.ts';
 /** Adds the commands that tell which actions there are, and what came of those that were asked for. */
 export function addActionCommands(sim: Command): void {
   addModelCommand(sim, 'actions', 'the actions that a charm has')
+    .alias('list-actions')
     .argument('<application>')
     .option('--schema', 'with what each takes')
     .addOption(formatOption('default', 'tabular', 'yaml', 'json'))
@@ -29,6 +30,7 @@ export function addActionCommands(sim: Command): void {
       askModel(command, async (model) => showActions(await model.snapshot(), application, flags)),
     );
   addModelCommand(sim, 'operations', 'what was run, and how it went')
+    .alias('list-operations')
     .option('--applications <names>', 'on these', collectList)
     .option('--units <names>', 'on these', collectList)
     .option('--actions <names>', 'only these', collectList)

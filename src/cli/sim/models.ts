@@ -31,6 +31,7 @@ export function addModelsCommands(sim: Command): void {
     );
   sim
     .command('models')
+    .alias('list-models')
     .description('the models there are')
     .addOption(modelOption().hideHelp())
     .addOption(formatOption('tabular', 'yaml', 'json'))

@@ -78,6 +78,7 @@ function addAccessCommand(sim: Command, name: string, description: string): Comm
 
 function addLookingCommands(sim: Command): void {
   addModelCommand(sim, 'secrets', 'the secrets of a model')
+    .alias('list-secrets')
     .option('--owner <name>', 'those of an application or a unit; <model> for the operator')
     .addOption(formatOption('tabular', 'yaml', 'json'))
     .action((flags: { readonly owner?: string; readonly format: 'tabular' | DataFormat }, command: Command) =>

@@ -40,6 +40,7 @@ export function addStatusCommands(sim: Command): void {
       ),
     );
   addModelCommand(sim, 'machines', 'the machines that units are on')
+    .alias('list-machines')
     .option('--utc', 'times in UTC')
     .option('--color, --no-color', 'accepted')
     .addOption(formatOption('tabular', 'yaml', 'json'))

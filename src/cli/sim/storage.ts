@@ -11,6 +11,7 @@ import { forEachName, print, say } from './output.ts';
 /** Adds the commands about storage. */
 export function addStorageCommands(sim: Command): void {
   addModelCommand(sim, 'storage', 'the storage of a model')
+    .alias('list-storage')
     .option('--utc', 'times in UTC')
     .addOption(formatOption('tabular', 'yaml', 'json'))
     .action((flags: StorageFlags, command: Command) =>
