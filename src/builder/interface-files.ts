@@ -48,6 +48,11 @@ function addOne(
     const content = readFileSync(source);
     own.set(folder + path, { path: folder + path, content, isExecutable, ...signed, sources: [source] });
   }
+  if (own.size === 0) {
+    throw new BuildError(
+      `cannot build "${stack.charm}": ignore and exclude, of the charm's layer.yaml and of the interface, leave nothing of "${layer.url}"; take back in what is needed`,
+    );
+  }
   const init = `${folder}__init__.py`;
   // Python takes a folder for a package by this file.
   if (!own.has(init)) {

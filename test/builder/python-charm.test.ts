@@ -349,6 +349,24 @@ test.each<[what: string, tree: Tree, error: string]>([
     'Missing implementation for interface role: provides.py; endpoint "web" needs it of "interface:http"',
   ],
   [
+    'an interface of which nothing is left',
+    {
+      'layers/top/layer.yaml': 'includes: [layer:base, interface:http]\nexclude: ["/*"]',
+      'layers/top/metadata.yaml': '',
+      'layers/base/metadata.yaml': `${METADATA}requires: {web: {interface: http}}`,
+      'interfaces/http/requires.py': '',
+    },
+    'leave nothing of "interface:http"; take back in what is needed',
+  ],
+  [
+    'options for a layer that is not there, before a requirement that cannot be read',
+    {
+      'layers/top/layer.yaml': 'includes: [layer:base]\noptions: {gone: {}}',
+      'layers/top/wheelhouse.txt': 'foo bar',
+    },
+    'options are set for "gone"',
+  ],
+  [
     'a merge with a file that is left out',
     {
       'layers/base/copyright': 'b',

@@ -15,16 +15,20 @@ export const wheelhouseTactic: Tactic = {
   handles: (path) => path === 'wheelhouse.txt',
   needsLower: true,
   plan: (copies) => {
-    const requirements = mergeLines(copies.map(({ source, layer }) => readBlock(source, layer.url)));
-    const constraints = withDefaults(
-      mergeLines(copies.map(({ source, layer }) => readBlock(join(dirname(source), CONSTRAINTS), layer.url))),
-    );
-    return () => [
-      mergedText(copies, 'wheelhouse.txt', requirements),
-      mergedText(copies, CONSTRAINTS, constraints),
-    ];
+    const merge = () => mergeCopies(copies);
+    // One alone has nothing to go together with, and is looked at when all else was.
+    const merged = copies.length > 1 ? merge() : undefined;
+    return () => merged ?? merge();
   },
 };
+
+function mergeCopies(copies: Copies): readonly ComposedFile[] {
+  const requirements = mergeLines(copies.map(({ source, layer }) => readBlock(source, layer.url)));
+  const constraints = withDefaults(
+    mergeLines(copies.map(({ source, layer }) => readBlock(join(dirname(source), CONSTRAINTS), layer.url))),
+  );
+  return [mergedText(copies, 'wheelhouse.txt', requirements), mergedText(copies, CONSTRAINTS, constraints)];
+}
 
 /** The reference's own constraint, unless a layer has one for that package: what comes after cannot build old packages. */
 const DEFAULT_CONSTRAINTS = ['setuptools<82'];
