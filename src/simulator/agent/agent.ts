@@ -1,18 +1,14 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Fault, FaultSource } from '../faults/fault.ts';
 import type { ToolServer } from '../hook-tools/tool-server.ts';
-import { passLeadership } from '../operator/lifecycle.ts';
-import { provideStorage } from '../operator/storage.ts';
 import type { LogLevel, LogLine } from '../report/debug-log.ts';
 import type { ApplicationState, ModelState, UnitState } from '../state/model-state.ts';
 import type { TaskState } from '../state/task-state.ts';
 import { rebootMachine, restartAgent } from './agent-restart.ts';
 import { HookContext } from './hook-context.ts';
-import { hookEnvironment } from './hook-environment.ts';
+import { HookExecution } from './hook-execution.ts';
 import { type HookInfo, relationIdText } from './hook-info.ts';
 import { rememberHook } from './hook-memory.ts';
-import { HookProcess } from './hook-process.ts';
+import type { HookProcess } from './hook-process.ts';
 import type { HookRecord, ModelEvent } from './hook-record.ts';
 import { findHookScript, type HookScript } from './hook-script.ts';
 import type { ProcessCommand, ProcessEnd, ProcessLauncher } from './process-launcher.ts';
@@ -59,10 +55,6 @@ export async function runHook(host: AgentHost, unit: UnitState, hook: HookInfo):
   return new HookRun({ host, unit, application, hook }).run();
 }
 
-/** The tools whose effect stands at once, whatever becomes of the hook (Juju's rule). */
-const IMMEDIATE_TOOLS =
-  /^(status-set|application-version-set|leader-set|secret-get|payload-|action-|add-metric)/;
-
 /** The hooks before which a unit's copy of the charm is made, or made anew. */
 const CHARM_HOOKS: readonly HookInfo['kind'][] = ['install', 'upgrade-charm', 'storage-attached'];
 
@@ -75,8 +67,7 @@ class HookRun {
   readonly #charmFolder: string;
   readonly #log: LogLine[] = [];
   readonly #started = performance.now();
-  #process: HookProcess | undefined;
-  #isCutOff = false;
+  readonly #execution: HookExecution;
 
   constructor(run: {
     readonly host: AgentHost;
@@ -91,6 +82,12 @@ class HookRun {
     this.#fault = run.host.faults.take(run.unit, run.hook);
     const log = (level: LogLevel, message: string) => this.#write('juju-log', level, message);
     this.#context = new HookContext({ ...run, state: run.host.state, log });
+    this.#execution = new HookExecution({
+      host: run.host,
+      context: this.#context,
+      fault: this.#fault,
+      write: (source, level, message) => this.#write(source, level, message),
+    });
   }
 
   async run(): Promise<HookRecord> {
@@ -122,8 +119,8 @@ class HookRun {
       return this.#fail(`hook "${name}" failed`, messageOf(error));
     }
     if (script === undefined) return this.#finish(`skipped "${name}" hook (missing)`, 'skipped');
-    const end = await this.#execute({ file: script.file, args: [] });
-    if (this.#isCutOff || (end.signal !== null && this.#host.isClosing())) return this.#requeue();
+    const end = await this.#execution.run({ file: script.file, args: [] });
+    if (this.#execution.isCutOff || (end.signal !== null && this.#host.isClosing())) return this.#requeue();
     const failure = describeEnd(end);
     if (failure !== undefined) {
       return this.#fail(`hook "${name}" (via ${script.description}) failed`, failure, end);
@@ -138,11 +135,11 @@ class HookRun {
       this.#write('operation', 'ERROR', `action "${this.#hook.name}" failed: ${command}`);
       return this.#record({ outcome: 'failed', exitCode: null, failure: command });
     }
-    const end = await this.#execute(command);
+    const end = await this.#execution.run(command);
     const { exitCode } = end;
     const isLanding = exitCode === 0 || task.what.kind === 'exec';
     const refusal = isLanding ? this.#commit() : undefined;
-    const output = this.#process?.output ?? { stdout: '', stderr: '' };
+    const { output } = this.#execution;
     endTask(task, { end, output, failure: refusal ?? this.#context.actionFailure });
     const message = task.status === 'failed' ? `failed: ${task.message}` : 'ran';
     this.#write('operation', 'INFO', `${message} "${this.#hook.name}" ${task.what.kind} (task ${task.id})`);
@@ -170,74 +167,6 @@ class HookRun {
     if (this.#hook.kind === 'install') {
       this.#unit.agent.charmModified = this.#context.application.charmModified;
     }
-  }
-
-  async #execute(command: Pick<ProcessCommand, 'file' | 'args'>): Promise<ProcessEnd> {
-    const { server, running, toolsPath, path } = this.#host;
-    for (const folder of ['home', 'tmp']) mkdirSync(join(this.#unit.folder, folder), { recursive: true });
-    const attached =
-      this.#hook.storage === undefined ? undefined : this.#host.state.storage[this.#hook.storage];
-    if (attached !== undefined) provideStorage(attached);
-    const context = this.#context;
-    const env = hookEnvironment({
-      context,
-      charmFolder: this.#charmFolder,
-      toolsPath,
-      socket: server.address,
-      path,
-    });
-    const whole = { ...command, cwd: this.#charmFolder, env };
-    context.rebootNow = () => this.#cutOff();
-    context.onHostCall = (call) => this.#write('host', 'INFO', `recorded and not run: ${call.join(' ')}`);
-    server.open(context, () => this.#passTool());
-    const intercept = this.#host.intercept?.(this.#unit.name, this.#hook);
-    try {
-      if (intercept !== undefined) return await intercept(whole);
-      const hookProcess = new HookProcess({
-        ...whole,
-        launcher: this.#host.launcher,
-        onLine: (stream, line) =>
-          this.#write(this.#hook.name, stream === 'stdout' ? 'DEBUG' : 'WARNING', line),
-      });
-      this.#process = hookProcess;
-      running.add(hookProcess);
-      void hookProcess.started.then((processGroup) => this.#noteProcess(processGroup));
-      const end = await hookProcess.ended;
-      running.delete(hookProcess);
-      return end;
-    } finally {
-      server.close(context);
-    }
-  }
-
-  /** Writes down what runs, so that it can be ended if this process is killed. */
-  #noteProcess(processGroup: number): void {
-    if (this.#unit.agent.running === null) return;
-    this.#unit.agent.running = { hook: this.#hook, processGroup };
-    this.#host.save(this.#unit);
-  }
-
-  /** Called before a tool runs; answers whether it may. */
-  #passTool(): boolean {
-    const { toolCalls } = this.#context;
-    const [name = ''] = toolCalls.at(-1) ?? [];
-    // The tool runs before this does, and its caller goes on after.
-    if (IMMEDIATE_TOOLS.test(name)) setImmediate(() => this.#host.save(this.#unit));
-    const fault = this.#fault;
-    if (fault === undefined || !('toolCall' in fault) || fault.toolCall !== toolCalls.length) return true;
-    if (fault.kind === 'lose-leadership') {
-      passLeadership(this.#host.state, this.#context.application);
-      return true;
-    }
-    if (fault.kind === 'kill') this.#cutOff();
-    else this.#process?.kill();
-    return false;
-  }
-
-  /** Kills the hook together with its agent: it runs again, and is no error. */
-  #cutOff(): void {
-    this.#isCutOff = true;
-    this.#process?.kill();
   }
 
   #requeue(): HookRecord {
