@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { runDemo } from '../demo/demo.ts';
 
 /** Adds `reactive demo`: the whole of a charm's life on this machine, told as it goes. */
 export function addDemoCommand(program: Command): void {
@@ -10,6 +9,8 @@ export function addDemoCommand(program: Command): void {
     )
     .option('--seed <number>', 'decides the order where Juju promises none', '1')
     .action(async ({ seed }: { readonly seed: string }) => {
+      // Only this command pays for what builds charms.
+      const { runDemo } = await import('../demo/demo.ts');
       await runDemo({ path: process.env.PATH, seed: Number(seed), print: (text) => console.log(text) });
     });
 }
