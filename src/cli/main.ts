@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addBuildCommand } from './commands/build.ts';
 import { addDemoCommand } from './commands/demo.ts';
+import { addInspectCommand } from './commands/inspect.ts';
+import { addPackCommand } from './commands/pack.ts';
 import { addSimCommand } from './commands/sim.ts';
+import { addUnpackCommand } from './commands/unpack.ts';
 import { CommandFailure } from './sim/command-failure.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -15,6 +18,9 @@ const program = new Command('reactive')
   .version(version)
   .showHelpAfterError('("reactive --help" tells what there is)');
 addBuildCommand(program);
+addPackCommand(program);
+addUnpackCommand(program);
+addInspectCommand(program);
 addDemoCommand(program);
 addSimCommand(program);
 

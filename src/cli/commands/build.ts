@@ -1,8 +1,15 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { BuildChanges } from '../../builder/rebuild.ts';
+import {
+  addRuntimeOptions,
+  addSearchOptions,
+  printProgress,
+  type RuntimeFlags,
+  readRuntimeFlags,
+} from '../charm/build-options.ts';
 
-interface BuildFlags {
+interface BuildFlags extends RuntimeFlags {
   readonly output?: string;
   readonly layers: readonly string[];
   readonly interfaces: readonly string[];
@@ -14,16 +21,15 @@ interface BuildFlags {
 
 /** Adds `reactive build`: composes a layer with all it includes into a charm folder. */
 export function addBuildCommand(program: Command): void {
-  program
+  const command = program
     .command('build')
     .description('compose a layer, and the layers and interfaces it includes, into a charm that Juju can run')
     .argument('[layer]', "the charm's own layer, a folder", '.')
     .option(
       '-o, --output <folder>',
       "where the charm goes: missing, empty, or an earlier build (default: the layer's name in .charms)",
-    )
-    .option('-l, --layers <folder>', 'look for layers here first; may be given again', collect, [])
-    .option('-i, --interfaces <folder>', 'look for interfaces here first; may be given again', collect, [])
+    );
+  addRuntimeOptions(addSearchOptions(command))
     .option('-f, --force', 'build over an earlier build even if its files were changed since')
     .option('--update', 'take layers from git at their newest commits, and say so in layers.lock.yaml')
     .option('--no-report', 'do not list what changed since the earlier build')
@@ -39,17 +45,11 @@ export function addBuildCommand(program: Command): void {
         environment: process.env,
         force: flags.force ?? false,
         update: flags.update ?? false,
-        onProgress: ({ kind, message }) => {
-          if (kind === 'warning') console.error(`WARNING ${message}`);
-          else if (!flags.quiet) console.log(message);
-        },
+        ...(await readRuntimeFlags(flags)),
+        onProgress: printProgress(flags.quiet ?? false),
       });
       if (changes !== undefined && flags.report && !flags.quiet) console.log(reportChanges(changes));
     });
-}
-
-function collect(folder: string, earlier: readonly string[]): string[] {
-  return [...earlier, folder];
 }
 
 function reportChanges({ added, changed, removed }: BuildChanges): string {

@@ -2,7 +2,7 @@ import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, statSyn
 import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { buildCharm } from '../../builder/build.ts';
-import { unpackCharm } from './charm-archive.ts';
+import { unpackCharm } from '../../builder/charm-archive.ts';
 import { CommandFailure } from './command-failure.ts';
 import { say } from './output.ts';
 

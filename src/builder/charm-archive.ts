@@ -4,9 +4,8 @@ import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { CommandFailure } from './command-failure.ts';
-import { messageOf } from './output.ts';
+import { type Entry, openPromise } from 'yauzl';
+import { BuildError } from './build-error.ts';
 
 /** The kind of a file, in its mode. */
 const KIND_BITS = 0o170000;
@@ -15,19 +14,49 @@ const LINK_KIND = 0o120000;
 /** What made an entry, where it is Unix, and so has a mode. */
 const MADE_BY_UNIX = 3;
 
+/** A file or a folder in a packed charm. */
+export interface ArchiveEntry {
+  /** Relative to the charm, with `/`; that of a folder ends in one. */
+  readonly path: string;
+  readonly kind: 'file' | 'link' | 'folder';
+  /** Who may do what with it; 0 where the archive was not made on Unix. */
+  readonly mode: number;
+  /** What is in the file; where the link leads. */
+  open(): Promise<Readable>;
+}
+
 /**
  * Unpacks a packed charm into a folder that is empty, with the modes and the symbolic links of its files. Throws for what is
  * no zip, and where an entry or a link leads out of the folder; what was unpacked by then is left for the caller to remove.
  */
 export async function unpackCharm(file: string, folder: string): Promise<void> {
   try {
-    const archive = await openPromise(file);
-    const links = await unpackFiles(archive, folder);
+    const links: Link[] = [];
+    for await (const entry of readEntries(file)) await unpackEntry(folder, entry, links);
     // Links come last, so that no file is ever written through one.
     for (const link of links) await makeLink(folder, link);
     for (const { path } of links) await refuseWayOut(folder, path);
   } catch (error) {
-    throw new CommandFailure(`cannot unpack "${file}": ${messageOf(error)}`);
+    throw new BuildError(
+      `cannot unpack "${file}": ${error instanceof Error ? error.message : String(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** What is in a packed charm, in its own order; each entry is to be read before the next is asked for. Throws for no zip. */
+export async function* readEntries(file: string): AsyncGenerator<ArchiveEntry> {
+  const archive = await openPromise(file);
+  for await (const entry of archive.eachEntry()) {
+    const mode = modeOf(entry);
+    yield {
+      path: entry.fileName,
+      kind: entry.fileName.endsWith('/') ? 'folder' : (mode & KIND_BITS) === LINK_KIND ? 'link' : 'file',
+      mode: mode & 0o777,
+      open: () => archive.openReadStreamPromise(entry),
+    };
   }
 }
 
@@ -36,23 +65,11 @@ interface Link {
   readonly target: string;
 }
 
-async function unpackFiles(archive: ZipFile, folder: string): Promise<Link[]> {
-  const links: Link[] = [];
-  for await (const entry of archive.eachEntry()) {
-    const path = entry.fileName;
-    const mode = modeOf(entry);
-    if (path.endsWith('/')) {
-      await mkdir(join(folder, path), { recursive: true });
-      continue;
-    }
-    const content = await archive.openReadStreamPromise(entry);
-    if ((mode & KIND_BITS) === LINK_KIND) {
-      links.push({ path, target: await text(content) });
-    } else {
-      await writeContent(join(folder, path), content, mode & 0o777);
-    }
-  }
-  return links;
+async function unpackEntry(folder: string, entry: ArchiveEntry, links: Link[]): Promise<void> {
+  const { path, kind, mode } = entry;
+  if (kind === 'folder') await mkdir(join(folder, path), { recursive: true });
+  else if (kind === 'link') links.push({ path, target: await text(await entry.open()) });
+  else await writeContent(join(folder, path), await entry.open(), mode);
 }
 
 /** 0 where the archive was not made on Unix. */

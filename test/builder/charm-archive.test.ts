@@ -11,8 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { unpackCharm } from '../../../src/cli/sim/charm-archive.ts';
-import { type ArchivedFile, makeZip } from './archive-bytes.ts';
+import { unpackCharm } from '../../src/builder/charm-archive.ts';
+import { type ArchivedFile, makeZip } from '../cli/sim/archive-bytes.ts';
 
 let place: string;
 
