@@ -84,7 +84,11 @@ export function composePlan(plan: CompositionPlan, stack: LayerStack, addition?:
   // Options are checked before anything else is looked at.
   for (const path of LAYER_FILES) made.set(path, plan.makers.get(path)?.() ?? []);
   addition?.check();
-  for (const [path, make] of plan.makers) if (!LAYER_FILES.includes(path)) made.set(path, make());
+  // Requirements are read before anything is edited.
+  const others = [...plan.makers.keys()].filter((path) => !LAYER_FILES.includes(path));
+  for (const path of others.sort((a, b) => Number(b === REQUIREMENTS) - Number(a === REQUIREMENTS))) {
+    made.set(path, plan.makers.get(path)?.() ?? []);
+  }
   const layered = [...plan.makers.keys()].flatMap((path) => made.get(path) ?? []);
   const own = lastOfEach(layered);
   refuseFilesInFiles(own);
@@ -100,6 +104,8 @@ export function composePlan(plan: CompositionPlan, stack: LayerStack, addition?:
 
 /** Where a layer says what it includes, the older name first. */
 const LAYER_FILES = ['composer.yaml', 'layer.yaml'];
+
+const REQUIREMENTS = 'wheelhouse.txt';
 
 /** The copies of a path that count; undefined where none does. */
 export function copiesOf(entry: PlannedPath | undefined): Copies | undefined {
