@@ -44,9 +44,11 @@ export function config(scope?: string): HookConfig | HookConfig[string] {
   return (options.current[scope] ?? null) as HookConfig[string];
 }
 
-/** Says how the workload is doing; at once, and kept even when the hook fails later. */
+/** Says how the workload is doing; at once, and kept even when the hook fails later, unless layer:status collects it. */
 export function status_set(workload_state: WorkloadStatus, message: string, application = false): void {
-  runningUnit('status_set').tools.statusSet(workload_state, message, { application });
+  const { status, tools } = runningUnit('status_set');
+  if (!application && Object.hasOwn(status, workload_state)) status[workload_state](message);
+  else tools.statusSet(workload_state, message, { application });
 }
 
 /** The state and the message that were set last. */

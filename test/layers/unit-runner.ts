@@ -21,6 +21,7 @@ import {
 import { onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import Basic from '../../layers/basic/reactive/basic.ts';
+import Status from '../../layers/status/reactive/status.ts';
 
 /** A hook to run; in a relation hook, whom it is about. */
 export interface HookCall {
@@ -105,7 +106,7 @@ export class UnitRunner {
   }
 }
 
-/** A charm of this repository: its layer's own files, with `layer:basic` below it. */
+/** A charm of this repository: its layer's own files, with `layer:basic` and `layer:status` below it. */
 export function readCharm(
   name: string,
   parts: {
@@ -120,8 +121,10 @@ export function readCharm(
     config: existsSync(path.join(folder, 'config.yaml'))
       ? readConfigOptions(read('config.yaml'), 'config.yaml')
       : {},
+    options: { status: { 'patch-hookenv': true } },
     layers: [
       { name: 'basic', file: 'reactive/basic.ts', exports: { Basic } },
+      { name: 'status', file: 'reactive/status.ts', exports: { Status } },
       { name, file: `reactive/${name}.ts`, exports: parts.exports },
     ],
     interfaces: parts.interfaces,

@@ -1,4 +1,5 @@
 import { defineLayer, HookToolError, handler, hook, Layer, type Unit, when } from 'charms-reactive';
+import { hookenv } from 'charms-reactive/compat';
 import { expect, test, vi } from 'vitest';
 import { active, blocked, maintenance, type State, setStatus } from '../../../layers/status/lib/status.ts';
 import Status from '../../../layers/status/reactive/status.ts';
@@ -144,6 +145,15 @@ test('without the option only the functions of the layer are collected', async (
     'active: at once',
     'blocked: mine',
   ]);
+});
+
+test('what a ported layer says by its Python name is collected too', async () => {
+  const web = saying(
+    () => hookenv.status_set('active', 'ready'),
+    () => hookenv.status_set('blocked', 'no db'),
+    () => hookenv.status_set('waiting', 'for db'),
+  );
+  expect(await told({ web })).toEqual(['blocked: no db']);
 });
 
 test('a state that Juju does not take is an error', async () => {
