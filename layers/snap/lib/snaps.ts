@@ -36,12 +36,12 @@ export class Snaps {
     flags.set(`${INSTALLED}core`);
   }
 
-  /** Brings a snap to what the options say: out of its resource where that is new, else from the store where they are. */
+  /** Brings a snap to what the options say: out of its resource where that is new, else from the store where they are new, or it was local. */
   async refresh(snap: string, options: SnapOptions = {}): Promise<void> {
     const file = this.#resource(snap);
     if (file !== undefined) {
       if (this.#hasFileChanged(file, options)) await this.#installFile(file, options);
-    } else if (this.#unit.isDataChanged(`snap.opts.${snap}`, options)) {
+    } else if (this.isLocal(snap) || this.#unit.isDataChanged(`snap.opts.${snap}`, options)) {
       await runWithStore(['snap', 'refresh', '--amend', ...snapArguments(options), snap]);
       this.#remember(snap, options);
     }

@@ -125,6 +125,24 @@ test('a hook that fails keeps the lock for when it is tried again', async () => 
   expect(held).toEqual([true, true]);
 });
 
+test('a hook that is ended before it begins keeps the lock', async () => {
+  let ends = false;
+  class Ender extends Layer {
+    override beforeStart(): void {
+      if (ends) this.unit.endHook();
+    }
+  }
+  const peers = new Peers(2, {}, { ender: Ender });
+  await peers.hook(1, 'update-status', asking('restart'));
+  await peers.hook(0, 'coordinator-relation-changed');
+  ends = true;
+  await peers.hook(1, 'leader-settings-changed');
+  ends = false;
+  await peers.hook(1, 'update-status', (unit) => {
+    expect(unit.flags.isSet('coordinator.granted.restart')).toBe(true);
+  });
+});
+
 test('a unit that leaves gives up what it held', async () => {
   const peers = new Peers(2);
   await peers.hook(1, 'update-status', asking('restart'));

@@ -100,8 +100,8 @@ test('a key that the leader takes away is changed and no longer set', async () =
   expect(unit.tools.model.leaderSettings).toEqual({});
 });
 
-test('setting one key leaves what else changed in the hook as it is', async () => {
-  const unit = makeUnit((one) => leaderSet(one, { b: '2' }));
+test('setting a key leaves what else changed in the hook as it is, a key that has the value already too', async () => {
+  const unit = makeUnit((one) => leaderSet(one, { a: '1', b: '2' }));
   unit.tools.model.isLeader = true;
   unit.tools.model.leaderSettings = { a: '1' };
   await unit.hook('update-status');

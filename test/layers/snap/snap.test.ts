@@ -114,6 +114,21 @@ test('a snap that was removed is installed out of the same resource again', asyn
   expect(host.calls()).toEqual([install, 'snap remove etcd', install]);
 });
 
+test('a snap goes over to a resource, and back to the store when that is emptied', async () => {
+  const { unit, machine: host } = makeUnit({ etcd: {} });
+  await unit.hook('install');
+  const file = path.join(unit.folder, 'etcd.snap');
+  unit.tools.resources = { etcd: file };
+  writeFileSync(file, 'one');
+  await unit.hook('upgrade-charm');
+  expect(host.calls()).toContain(`snap install --channel=stable --dangerous ${file}`);
+  expect(snapFlags(unit)).toContain('snap.local.etcd');
+  writeFileSync(file, '');
+  await unit.hook('upgrade-charm');
+  expect(host.calls()).toContain('snap refresh --amend --channel=stable etcd');
+  expect(snapFlags(unit)).not.toContain('snap.local.etcd');
+});
+
 test('an empty resource is none', async () => {
   const { unit, machine: host } = makeUnit({ etcd: {} });
   const file = path.join(unit.folder, 'etcd.snap');

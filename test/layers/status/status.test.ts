@@ -95,6 +95,10 @@ test('a layer is named with dashes or underscores alike, and an unknown one coun
   });
   const silent = saying(() => undefined);
   expect(await told({ low: silent, 'tls-client': silent, web })).toEqual(['waiting: tls_client']);
+  const dashed = speaker((unit) => {
+    for (const layer of ['tls-client', 'low']) say(layer)(unit);
+  });
+  expect(await told({ low: silent, tls_client: silent, web: dashed })).toEqual(['waiting: tls-client']);
 });
 
 test('what is said as the hook begins, or as layers leave, counts too', async () => {
