@@ -4,7 +4,7 @@ import { RedisRequires, type RedisServer } from 'charms-reactive/interfaces/redi
 import { Daemon } from 'charms-reactive/layers/basic/lib/daemon';
 import { choosePort, openOnly } from 'charms-reactive/layers/basic/lib/ports';
 import { writePrivateFile } from 'charms-reactive/layers/basic/lib/private-file';
-import type { GuestbookSettings } from '../lib/settings.ts';
+import { type GuestbookSettings, readPort } from '../lib/settings.ts';
 
 /**
  * Serves a guestbook on the web, with its entries in the redis that the charm is related to.
@@ -14,6 +14,7 @@ import type { GuestbookSettings } from '../lib/settings.ts';
  */
 export default class Guestbook extends Layer {
   readonly #folder = path.join(this.unit.hook.charmDir, '.guestbook');
+  readonly #settingsFile = path.join(this.#folder, 'settings.json');
   readonly #server = new Daemon({ name: 'guestbook-server', folder: this.#folder });
 
   override registerTriggers(): void {
@@ -65,7 +66,8 @@ export default class Guestbook extends Layer {
     const { config, flags, kv, ports, status } = this.unit;
     const redis = this.#redis();
     if (!redis) return;
-    const { host, port: kept } = this.#address();
+    const { host, port: stored } = this.#address();
+    const kept = this.#heldPort() ?? stored;
     const configured = config.number('port');
     const port = await choosePort({ host, configured, kept, isRunning: this.#server.isRunning });
     if (port === undefined) {
@@ -97,8 +99,13 @@ export default class Guestbook extends Layer {
     return { host: address, port: Number(kv.get('guestbook.port', 0)) };
   }
 
+  /** The port of a web server that runs: a hook that was killed after it had started it has left no other word of it. */
+  #heldPort(): number | undefined {
+    return this.#server.isRunning ? readPort(this.#settingsFile) : undefined;
+  }
+
   async #start(settings: GuestbookSettings): Promise<void> {
-    const file = path.join(this.#folder, 'settings.json');
+    const file = this.#settingsFile;
     writePrivateFile(file, JSON.stringify(settings));
     await this.#server.start({
       command: process.execPath,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Daemon } from 'charms-reactive/layers/basic/lib/daemon';
 import { writePrivateFile } from 'charms-reactive/layers/basic/lib/private-file';
@@ -19,16 +20,23 @@ const PATIENCE_MILLISECONDS = 2_000;
 /** A unit's redis server: a process that lives longer than the hook, with its data in a folder of the unit. */
 export class RedisServer {
   readonly #folder: string;
+  readonly #configFile: string;
   readonly #daemon: Daemon;
 
   constructor(folder: string) {
     this.#folder = folder;
+    this.#configFile = path.join(folder, 'redis.conf');
     this.#daemon = new Daemon({ name: 'redis-server', folder });
   }
 
   /** Whether its process runs. */
   get isRunning(): boolean {
     return this.#daemon.isRunning;
+  }
+
+  /** The port that it was started with; undefined where it does not run. */
+  get heldPort(): number | undefined {
+    return this.isRunning ? readPort(this.#configFile) : undefined;
   }
 
   /** Whether it runs, and answers at this address to this password. */
@@ -50,7 +58,7 @@ export class RedisServer {
    * @throws Error, with the end of its log, when it does not come up.
    */
   async start(program: string, settings: RedisSettings): Promise<void> {
-    const file = path.join(this.#folder, 'redis.conf');
+    const file = this.#configFile;
     const keepsTitle = await canKeepTitle(program);
     writePrivateFile(file, configFile({ folder: this.#folder, settings, keepsTitle }));
     await this.#daemon.start({
@@ -98,6 +106,15 @@ function configFile(parts: {
     ...(keepsTitle ? ['set-proc-title no'] : []),
     '',
   ].join('\n');
+}
+
+function readPort(configFile: string): number | undefined {
+  try {
+    const port = /^port (\d+)$/m.exec(readFileSync(configFile, 'utf8'))?.[1];
+    return port === undefined ? undefined : Number(port);
+  } catch {
+    return undefined;
+  }
 }
 
 async function withClient<T>(settings: RedisSettings, use: (client: Client) => Promise<T>): Promise<T> {

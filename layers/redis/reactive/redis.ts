@@ -52,11 +52,13 @@ export default class Redis extends Layer {
     const { config, flags, kv, ports, status } = this.unit;
     const program = findRedisServer();
     if (!program) return flags.clear('redis.installed');
-    const { host, port: kept, password, maxmemory } = this.#settings();
+    const { host, port: stored, password, maxmemory } = this.#settings();
     if (maxmemory !== '' && !isMemorySize(maxmemory)) {
       return status.blocked(`maxmemory "${maxmemory}" is no size: give one such as 64mb`);
     }
     const configured = config.number('port');
+    // A hook that was killed after it had started the server has left no other word of it.
+    const kept = this.#server.heldPort ?? stored;
     const port = await choosePort({ host, configured, kept, isRunning: this.#server.isRunning });
     if (port === undefined) {
       return status.blocked(`port ${configured} cannot be used: choose another one, or 0 for any`);

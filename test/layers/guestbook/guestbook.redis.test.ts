@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { processesOf } from '../unit-runner.ts';
 import { makeGuestbookUnit, offer, redisHook, websiteOf } from './guestbook-unit.ts';
 import { findFreePort, postEntry, startRedis } from './website.ts';
@@ -97,6 +97,22 @@ test('a port that cannot be had is said to be bad, and the website goes on as it
   unit.configure({});
   await unit.hook('config-changed');
   expect(websiteOf(unit)).toBe(website);
+});
+
+test('a web server that a hook started before it was killed is found again, and counts as its own', async () => {
+  const unit = await makeGuestbookUnit();
+  const port = await findFreePort();
+  unit.configure({ port });
+  offer(unit, { 'redis/0': await startRedis() });
+  vi.spyOn(unit.tools, 'openPort').mockImplementationOnce(() => {
+    throw new Error('killed');
+  });
+  await expect(redisHook(unit, 'changed', 'redis/0')).rejects.toThrow('killed');
+  expect(processesOf(unit.folder)).toHaveLength(1);
+  await redisHook(unit, 'changed', 'redis/0');
+  expect(websiteOf(unit)).toBe(`http://127.0.0.1:${port}`);
+  expect(await read(websiteOf(unit))).toEqual([]);
+  expect(processesOf(unit.folder)).toHaveLength(1);
 });
 
 test('it stays with its redis when another one joins, and falls back on that when its own is gone', async () => {

@@ -117,6 +117,21 @@ test.each([
   },
 );
 
+test('a server that a hook started before it was killed is found again, and counts as its own', async () => {
+  const unit = makeRedisUnit();
+  const port = await findFreePort();
+  unit.configure({ port });
+  vi.spyOn(unit.tools, 'openPort').mockImplementationOnce(() => {
+    throw new Error('killed');
+  });
+  await expect(unit.hook('install')).rejects.toThrow('killed');
+  expect(processesOf(unit.folder)).toHaveLength(1);
+  await unit.hook('install');
+  expect(unit.tools.status).toEqual({ status: 'active', message: `serving on 127.0.0.1:${port}` });
+  expect(await (await connectTo(await relateClient(unit))).ping()).toBe('PONG');
+  expect(processesOf(unit.folder)).toHaveLength(1);
+});
+
 test('a port that somebody else has is not taken', async () => {
   const unit = makeRedisUnit();
   const port = await occupyPort();
