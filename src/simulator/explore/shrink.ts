@@ -110,8 +110,8 @@ class Shrinking<Run> {
     this.#runs += 1;
     const shown = await this.#attempt(decisions);
     if (shown === undefined) return false;
-    // What had no effect in that run is left out as well.
-    this.#decisions = isSimpler(shown.decisions, decisions) ? shown.decisions : decisions;
+    // What had no effect in that run is left out as well, and each choice told by when it was made.
+    this.#decisions = isSimpler(decisions, shown.decisions) ? decisions : shown.decisions;
     this.#run = shown.run;
     return true;
   }

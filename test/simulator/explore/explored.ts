@@ -33,7 +33,7 @@ export const ALL_COUNT: BashCharm = {
 /** Counts how often a hook runs, which a hook that runs again after a crash makes wrong. */
 export const COUNTS: BashCharm = {
   name: 'web',
-  hooks: { start: 'echo x >> starts; status-set active "started $(wc -l < starts)"' },
+  hooks: { 'config-changed': 'echo x >> runs; status-set active "configured $(wc -l < runs)"' },
 };
 
 /** Explores steps in YAML, with the charms that they name. */
