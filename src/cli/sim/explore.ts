@@ -17,7 +17,7 @@ interface ExploreFlags {
   readonly seed?: number;
   readonly runs?: number;
   readonly faults: number;
-  readonly faultKinds: readonly Fault['kind'][];
+  readonly faultKinds?: readonly Fault['kind'][];
   readonly jobs: number;
   readonly shrink: number;
   readonly replay?: Decisions;
@@ -52,7 +52,6 @@ export function addExploreCommand(sim: Command): void {
       '--fault-kinds <kinds>',
       `which faults, with commas between: ${ALL_KINDS.join(',')} (default: all)`,
       readKinds,
-      ALL_KINDS,
     )
     .option('--jobs <number>', 'how many runs go side by side', readCount, availableParallelism())
     .option('--shrink <number>', 'how many runs may go into the shortest way to each finding', readCount, 100)
@@ -94,7 +93,7 @@ async function exploreScenario(asked: {
   readonly signal: AbortSignal;
 }): Promise<number> {
   const { scenario, flags, path, signal } = asked;
-  const { faults, faultKinds, jobs, shrink, replay } = flags;
+  const { faults, faultKinds = ALL_KINDS, jobs, shrink, replay } = flags;
   const seed = flags.seed ?? scenario.seed;
   const progress = new ProgressLine(flags.runs ?? scenario.runs);
   const report = await explore({
@@ -144,7 +143,7 @@ class ProgressLine {
 }
 
 /** With the options that decide what a seed does. */
-function describeCommand(file: string, { faults, faultKinds }: ExploreFlags): string {
+function describeCommand(file: string, { faults, faultKinds = ALL_KINDS }: ExploreFlags): string {
   const kinds = faultKinds.length === ALL_KINDS.length ? '' : ` --fault-kinds ${faultKinds.join(',')}`;
   return `reactive sim explore ${quote(file)}${faults === DEFAULT_FAULTS ? '' : ` --faults ${faults}`}${kinds}`;
 }

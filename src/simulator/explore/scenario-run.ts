@@ -24,6 +24,8 @@ export interface RunPlan {
   readonly addressBase?: string;
   /** Hooks' PATH, after the hook tools. */
   readonly path?: string;
+  /** How many hooks a unit may run between two steps before it counts as restless; 400 if not given. */
+  readonly hookLimit?: number;
   /** Ends the run at once; it then throws. */
   readonly signal?: AbortSignal;
 }
@@ -47,7 +49,6 @@ export interface RunResult {
 /** How often a failed hook is tried again before its unit is left in error. Juju does so for ever, in longer and longer turns. */
 const RETRIES = 4;
 
-/** How many hooks a unit may run between two steps before it counts as restless. */
 const HOOK_LIMIT = 400;
 
 /**
@@ -147,7 +148,7 @@ class ScenarioRun {
     if (hooks === 0) return;
     await model.settle({
       retries: RETRIES,
-      hookLimit: HOOK_LIMIT,
+      hookLimit: this.#plan.hookLimit ?? HOOK_LIMIT,
       choose: (due) => this.#choose(due),
       ...(hooks === undefined ? {} : { hooks }),
     });
