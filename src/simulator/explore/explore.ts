@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import type { Fault } from '../faults/fault.ts';
 import { AddressBases } from './address-bases.ts';
@@ -163,6 +164,8 @@ class Exploration {
       }
     };
     this.#tell('runs');
+    // Each run that goes on listens, and there may be many.
+    if (this.#options.signal !== undefined) setMaxListeners(0, this.#options.signal);
     await Promise.all(Array.from({ length: Math.min(jobs, count) }, work));
   }
 

@@ -69,7 +69,10 @@ export async function runScenario(plan: RunPlan): Promise<RunResult> {
     ...(plan.addressBase === undefined ? {} : { addressBase: plan.addressBase }),
     ...(plan.path === undefined ? {} : { path: plan.path }),
   });
-  const stop = () => void model.close();
+  let closed: Promise<void> | undefined;
+  const stop = () => {
+    closed = model.close();
+  };
   plan.signal?.addEventListener('abort', stop);
   try {
     const result = await run.run(model);
@@ -77,6 +80,7 @@ export async function runScenario(plan: RunPlan): Promise<RunResult> {
     return result;
   } finally {
     plan.signal?.removeEventListener('abort', stop);
+    await closed;
     await model.destroy();
   }
 }
