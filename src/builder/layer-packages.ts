@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { dirname, join, sep } from 'node:path';
+import { sep } from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import { rcompare, satisfies, valid, validRange } from 'semver';
+import { rcompare, satisfies } from 'semver';
 import { BuildError } from './build-error.ts';
 import { useIncluded } from './included-modules.ts';
+import { findCopy, findRange, type InstalledCopy } from './installed-packages.ts';
 import type { InterfaceLayer, Layer, LayerStack } from './layer.ts';
 import { PACKAGE_FOLDER } from './search-folders.ts';
 
@@ -13,19 +14,13 @@ export type ChosenPackages = ReadonlyMap<string, string>;
 
 type Owner = Pick<Layer | InterfaceLayer, 'url' | 'folder'>;
 
-/** A copy of a package that is installed. */
-interface Copy {
-  readonly folder: string;
-  readonly version: string;
-}
-
 /** A layer that imports a package. */
 interface User {
   readonly url: string;
   /** What its package.json asks for; undefined where it has none, or says nothing of versions. */
   readonly range: string | undefined;
   /** The copy that its own imports would find. */
-  readonly own: Copy | undefined;
+  readonly own: InstalledCopy | undefined;
 }
 
 /**
@@ -50,7 +45,7 @@ export async function choosePackages(search: {
   for (const [name, importers] of [...uses].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const users = owners
       .filter((owner) => importers.has(owner))
-      .map(({ url, folder }) => ({ url, range: rangeOf(name, folder), own: findCopy(name, folder) }));
+      .map(({ url, folder }) => ({ url, range: findRange(name, folder), own: findCopy(name, folder) }));
     const copy = chooseCopy({ charm: stack.charm, name, users, copies: findCopies(name, owners), onWarning });
     if (copy !== undefined) chosen.set(name, copy.folder);
   }
@@ -131,9 +126,9 @@ function chooseCopy(choice: {
   readonly charm: string;
   readonly name: string;
   readonly users: readonly User[];
-  readonly copies: readonly Copy[];
+  readonly copies: readonly InstalledCopy[];
   readonly onWarning: (warning: string) => void;
-}): Copy | undefined {
+}): InstalledCopy | undefined {
   const { charm, name, users, copies, onWarning } = choice;
   const ranges = users.flatMap(({ range }) => (range === undefined ? [] : [range]));
   // Without a word of anybody's the bundler looks for it, and says where it is missing.
@@ -156,7 +151,7 @@ function describeConflict(conflict: {
   readonly charm: string;
   readonly name: string;
   readonly users: readonly User[];
-  readonly copies: readonly Copy[];
+  readonly copies: readonly InstalledCopy[];
 }): string {
   const { charm, name, users, copies } = conflict;
   const needs = users.map(({ url, range }) => `  ${url} needs ${range ?? 'any'}`);
@@ -173,47 +168,9 @@ function describeConflict(conflict: {
 }
 
 /** Every copy that a layer's import could find, and the one that comes with this package; each once. */
-function findCopies(name: string, owners: readonly Owner[]): readonly Copy[] {
+function findCopies(name: string, owners: readonly Owner[]): readonly InstalledCopy[] {
   const places = [...owners.map(({ folder }) => folder), PACKAGE_FOLDER];
   const copies = places.flatMap((folder) => findCopy(name, folder) ?? []);
   const real = copies.map(({ folder }) => realpathSync(folder));
   return copies.filter((_, index) => real.indexOf(real[index] ?? '') === index);
-}
-
-/** The copy in the nearest `node_modules` from a folder upward. */
-function findCopy(name: string, folder: string): Copy | undefined {
-  const copy = join(folder, 'node_modules', name);
-  if (existsSync(join(copy, 'package.json'))) {
-    const { version } = readDescription(copy);
-    return { folder: copy, version: valid(typeof version === 'string' ? version : undefined) ?? '0.0.0' };
-  }
-  const above = dirname(folder);
-  return above === folder ? undefined : findCopy(name, above);
-}
-
-/** What the nearest package.json from a layer's folder upward asks for. */
-function rangeOf(name: string, folder: string): string | undefined {
-  if (existsSync(join(folder, 'package.json'))) {
-    const description = readDescription(folder);
-    for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'devDependencies']) {
-      const asked = description[kind];
-      const range: unknown =
-        typeof asked === 'object' && asked !== null ? Reflect.get(asked, name) : undefined;
-      // A path, a tag or a repository says nothing of versions.
-      if (typeof range === 'string') return validRange(range) === null ? undefined : range;
-    }
-    return undefined;
-  }
-  const above = dirname(folder);
-  return above === folder ? undefined : rangeOf(name, above);
-}
-
-function readDescription(folder: string): Readonly<Record<string, unknown>> {
-  try {
-    const description: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    return typeof description === 'object' && description !== null ? { ...description } : {};
-  } catch {
-    // Not for this room to say: what uses it will.
-    return {};
-  }
 }
