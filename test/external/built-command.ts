@@ -5,7 +5,7 @@ import { afterAll } from 'vitest';
 import { buildCharm } from '../../src/builder/build.ts';
 import { addToTree, type Tree } from '../builder/charm-tree.ts';
 
-/** A charm with nothing in it but endpoints to name. */
+/** A charm with nothing in it but endpoints to name, and a layer that has no handler. */
 const CHARM: Tree = {
   'layers/web/layer.yaml': 'includes: []\n',
   'layers/web/metadata.yaml': `name: web
@@ -14,6 +14,9 @@ description: d
 requires: {db: {interface: redis}, cache: {interface: redis}}
 provides: {site: {interface: http}}
 peers: {ring: {interface: web-ring}}
+`,
+  'layers/web/reactive/web.ts': `import { defineLayer } from 'charms-reactive';
+export default defineLayer('web', []);
 `,
 };
 
