@@ -1,8 +1,6 @@
 import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
-import { buildCharm } from '../../builder/build.ts';
-import { unpackCharm } from '../../builder/charm-archive.ts';
 import { CommandFailure } from './command-failure.ts';
 import { say } from './output.ts';
 
@@ -50,7 +48,7 @@ export async function openCharmSource(given: string): Promise<CharmSource> {
   const dispose = () => rmSync(place, { recursive: true, force: true });
   try {
     if (kind === 'layer') await buildLayer(path, folder);
-    else await unpackCharm(path, folder);
+    else await unpack(path, folder);
     return { folder, dispose };
   } catch (error) {
     dispose();
@@ -81,7 +79,15 @@ function isZip(path: string): boolean {
   }
 }
 
+// What builds and unpacks charms is loaded where it is used: most commands do neither, and start without it.
+
+async function unpack(archive: string, folder: string): Promise<void> {
+  const { unpackCharm } = await import('../../builder/charm-archive.ts');
+  await unpackCharm(archive, folder);
+}
+
 async function buildLayer(layer: string, output: string): Promise<void> {
+  const { buildCharm } = await import('../../builder/build.ts');
   await buildCharm({
     charm: layer,
     output,
