@@ -46,6 +46,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: runsRedisTests ? [] : [redisTests],
+    // Most tests wait for processes: one worker alone would leave half of a small machine idle.
+    maxWorkers: '100%',
     testTimeout: 180_000,
     hookTimeout: 180_000,
   },
