@@ -56,6 +56,7 @@ export type { Flags } from './flags/flag-registry.ts';
 export { TriggerLoopError } from './flags/trigger-cascade.ts';
 export type { Trigger, TriggerEffect, TriggerSource } from './flags/triggers.ts';
 export {
+  action,
   type Condition,
   type ConditionData,
   type ConfigCondition,

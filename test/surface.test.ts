@@ -23,6 +23,7 @@ test('charms-reactive exports these names, and no other', () => {
     'RequesterEndpoint',
     'ResponderEndpoint',
     'TriggerLoopError',
+    'action',
     'collectMetrics',
     'defineLayer',
     'defineRequest',

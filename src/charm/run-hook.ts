@@ -3,6 +3,7 @@ import type { HandlerRun, Tracer } from '../dispatch/tracer.ts';
 import type { FlagChange } from '../flags/cause.ts';
 import { resolveHandlers } from '../handlers/handler.ts';
 import { type Environment, type HookContext, readHookContext } from '../hook/environment.ts';
+import { dispatchedName } from '../hook/hook-name.ts';
 import { publish } from '../publish/publisher.ts';
 import type { Relation } from '../relations/relation.ts';
 import { ScratchStore } from '../store/scratch-store.ts';
@@ -148,7 +149,7 @@ async function startHook({ flags, hook, layers, endpoints, relationBases, log }:
 async function dispatchHandlers({ parts, surroundings, record }: Work): Promise<void> {
   const declared = [...parts.layers.handlers, ...endpointHandlers(parts.implementations, parts)];
   const handlers = await resolveHandlers(declared, {
-    hook: parts.hook.name,
+    hook: dispatchedName(parts.hook),
     restricted: parts.hook.restricted,
     endpoints: parts.unit.metadata.endpoints,
     makeGate: (condition, handler) =>

@@ -7,6 +7,7 @@ import type { FlagRegistry, Flags } from '../flags/flag-registry.ts';
 import type { WatchedFile } from '../handlers/condition.ts';
 import { matchesHook } from '../handlers/hook-pattern.ts';
 import type { HookContext } from '../hook/environment.ts';
+import { dispatchedName } from '../hook/hook-name.ts';
 import type { CharmMetadata } from '../metadata/charm-metadata.ts';
 import type { ConfigOptions } from '../metadata/config-options.ts';
 import { dataChanged, type HashOptions, isDataChanged } from '../relations/data-changes.ts';
@@ -224,9 +225,9 @@ export class Unit {
     this.kv.set(INVOKED_PREFIX + id, true);
   }
 
-  /** Whether this hook fits one of the patterns, which are those of the condition `hook`. */
+  /** Whether this hook, or action, fits one of the patterns, which are those of the condition `hook`. */
   isHook(...patterns: string[]): boolean {
-    return matchesHook(this.hook.name, patterns, this.metadata.endpoints);
+    return matchesHook(dispatchedName(this.hook), patterns, this.metadata.endpoints);
   }
 
   /**

@@ -11,6 +11,6 @@ export async function main(charm?: CharmDefinition): Promise<void> {
   if (typeof charm === 'object') return runMain(charm);
   throw new TypeError(
     'cannot call main() without a charm: a built charm runs it by itself, in hooks and in actions; ' +
-      "handle an action by its name, as in hook('backup')(function backup() {})",
+      "handle an action by its name, as in hook('actions/backup')(function backup() {})",
   );
 }

@@ -96,7 +96,7 @@ export function whenNotAll(...flags: string[]): Condition {
  * Runs in the hooks that fit one of the patterns, before any handler that waits for flags (the reference's rule).
  *
  * A pattern is a hook's name, in which `{requires:redis}` stands for each endpoint of that role and interface and
- * `{joined,changed}` for each of its parts. Together with a `when…` condition the handler waits for both, and runs among
+ * `{joined,changed}` for each of its parts; `actions/backup` is an action. Together with a `when…` condition the handler waits for both, and runs among
  * the handlers that wait for flags.
  */
 export function hook(...patterns: string[]): Condition {
@@ -104,6 +104,17 @@ export function hook(...patterns: string[]): Condition {
     throw new TypeError('cannot make a condition of hook(): give at least one hook name or pattern');
   }
   return makeCondition('hook', { kind: 'hook', patterns: Object.freeze([...patterns]) });
+}
+
+/**
+ * Runs in the actions with one of these names, as `hook('actions/<name>')` does: an action is no hook, so that one called
+ * `start` is not taken for the hook.
+ */
+export function action(...names: string[]): Condition {
+  if (names.length === 0 || names.some((name) => typeof name !== 'string' || name === '')) {
+    throw new TypeError('cannot make a condition of action(): give at least one name of an action');
+  }
+  return hook(...names.map((name) => `actions/${name}`));
 }
 
 /**

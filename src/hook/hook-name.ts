@@ -1,3 +1,11 @@
+/**
+ * The name that patterns of hooks are held against: the hook's, or `actions/<name>` in an action, which has no hook's name
+ * whatever it is called.
+ */
+export function dispatchedName(run: { readonly name: string; readonly action?: string }): string {
+  return run.action === undefined ? run.name : `actions/${run.action}`;
+}
+
 /** What happens to a relation, in the order Juju lets it happen. */
 export type RelationEvent = 'created' | 'joined' | 'changed' | 'departed' | 'broken';
 

@@ -158,7 +158,9 @@ export class TrialUnit {
     const remoteApp = app ?? this.tools.model.relations[relation ?? '']?.application ?? '';
     return {
       JUJU_UNIT_NAME: this.tools.model.unit,
-      JUJU_HOOK_NAME: hook,
+      ...(hook.startsWith('actions/')
+        ? { JUJU_HOOK_NAME: '', JUJU_DISPATCH_PATH: hook }
+        : { JUJU_HOOK_NAME: hook }),
       JUJU_CHARM_DIR: this.charmDir,
       ...(relation
         ? {

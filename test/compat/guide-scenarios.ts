@@ -250,10 +250,10 @@ export const SCENARIOS: Readonly<Record<string, (unit: TrialUnit) => Promise<voi
   actions: async (unit) => {
     const results: Record<string, string> = {};
     unit.tools.action = { parameters: { name: 'all' }, results, log: [] };
-    await unit.run('backup');
+    await unit.run('actions/backup');
     expect(unit.tools.action.failure).toBe('nothing runs');
     unit.presetFlags('web.started');
-    await unit.run('backup');
+    await unit.run('actions/backup');
     expect(results).toEqual({ file: '/srv/all.tar' });
   },
 };

@@ -162,5 +162,7 @@ test('Q6: what was put into unit data is gone when the hook fails, flushed or no
 
 test('main() runs nothing without a charm, and says what does', async () => {
   await expect(main()).rejects.toThrow('cannot call main() without a charm');
-  await expect(main('db' as never)).rejects.toThrow("handle an action by its name, as in hook('backup')");
+  await expect(main('db' as never)).rejects.toThrow(
+    "handle an action by its name, as in hook('actions/backup')",
+  );
 });

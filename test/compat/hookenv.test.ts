@@ -217,7 +217,7 @@ test('addresses, resources, storage and goals are asked for', async () => {
 
 test('an action is a handler that waits for its name', async () => {
   const unit = trialOf(() => {
-    hook('backup')(function backup() {
+    hook('actions/backup')(function backup() {
       hookenv.action_set({ file: `/srv/${hookenv.action_get('name')}`, size: 3 });
       if (Object.keys(hookenv.action_get()).length > 1) hookenv.action_fail('too many words');
       if (hookenv.action_get('nosuch') === null) set_flag('backup.done');
@@ -226,7 +226,7 @@ test('an action is a handler that waits for its name', async () => {
   });
   const results: Record<string, string> = {};
   unit.tools.action = { parameters: { name: 'all', more: 1 }, results, log: [] };
-  expect(handlersOf(await unit.run('backup'))).toEqual(['backup', 'tellOthers']);
+  expect(handlersOf(await unit.run('actions/backup'))).toEqual(['backup', 'tellOthers']);
   expect(results).toEqual({ file: '/srv/all', size: '3' });
   expect(unit.tools.action.failure).toBe('too many words');
 });

@@ -159,7 +159,7 @@ test.each(RUN.map((snippet) => ({ name: snippet.name, snippet })))(
   async ({ snippet }) => {
     const unit = await unitOf(snippet);
     unit.tools.action = { parameters: { name: 'all' }, results: {}, log: [] };
-    for (const hook of ['install', 'leader-elected', 'config-changed', 'start', 'backup'])
+    for (const hook of ['install', 'leader-elected', 'config-changed', 'start', 'actions/backup'])
       await unit.run(hook);
     for (const endpoint of ['database', 'certs', 'website', 'cluster']) {
       const relation = `${endpoint}:${endpoint.length}`;
