@@ -1,3 +1,4 @@
+export { type BuildOptions, type BuildResult, buildCharm } from './builder/build.ts';
 export { type CharmMetadata, readMetadata } from './metadata/charm-metadata.ts';
 export { type ConfigOptions, readConfigOptions } from './metadata/config-options.ts';
 export type { HookRecord, ModelEvent } from './simulator/agent/hook-record.ts';
@@ -13,4 +14,5 @@ export { openModel, ownModel } from './simulator/service/open-model.ts';
 export type { ModelState } from './simulator/state/model-state.ts';
 export { equalAsPython } from './store/python-json.ts';
 export { SqliteStore, type SqliteStoreOptions } from './store/sqlite-store.ts';
+export { type ActionOutcome, MemoryUnit, type RelationEvent } from './testing/memory-unit.ts';
 export { type MemoryModel, type MemoryRelation, MemoryTools } from './tools/memory-tools.ts';

@@ -38,7 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   charm: KERNEL,
   compat: KERNEL,
   simulator: ['metadata', 'hook', 'tools'],
-  testing: ['charm', 'simulator'],
+  testing: [...KERNEL, 'simulator', 'builder'],
   builder: ['metadata'],
 };
 
@@ -48,12 +48,13 @@ const FREE_ROOMS = ['cli'];
 /** The files directly below src: the public surface. */
 const SURFACES: Readonly<Record<string, readonly string[]>> = {
   'index.ts': KERNEL,
-  'testing.ts': [...KERNEL, 'testing', 'simulator'],
+  'testing.ts': [...KERNEL, 'testing', 'simulator', 'builder'],
+  'vitest.ts': ['testing'],
   'compat.ts': ['compat'],
 };
 
 /** Where a process begins, and so may look at its environment; everyone else is handed what it needs. */
-const READ_THE_ENVIRONMENT = ['charm/main.ts', 'cli/', 'simulator/hook-tools/tool-client.ts'];
+const READ_THE_ENVIRONMENT = ['charm/main.ts', 'cli/', 'vitest.ts', 'simulator/hook-tools/tool-client.ts'];
 
 /** What a layer or an interface may import by the package's name. */
 const PUBLIC_NAMES = [

@@ -116,9 +116,11 @@ test('charms-reactive/compat exports these names, and no other', () => {
 test('charms-reactive/testing exports these names, and no other', () => {
   expect(Object.keys(testing).sort()).toEqual([
     'MemoryTools',
+    'MemoryUnit',
     'Model',
     'ModelInUseError',
     'SqliteStore',
+    'buildCharm',
     'equalAsPython',
     'formatLogLine',
     'formatStatus',

@@ -43,14 +43,36 @@ export const NATIVE_ADDON = 'better_sqlite3.node';
  * `main`, which reads the hook and runs it. The text depends on its input alone.
  */
 export function writeCharmEntry(entry: CharmEntry): string {
-  const { metadata, config, options, layers, interfaces } = entry;
   return [
     `import '${STACK_TRACES}';`,
     `import { main } from 'charms-reactive';`,
-    ...layers.map(({ source }, index) => importAll(`layer${index}`, source)),
-    ...interfaces.map(({ source }, index) => importAll(`interface${index}`, source)),
+    ...importModules(entry),
     '',
     'await main({',
+    ...writeDefinition(entry),
+    `  nativeBinding: \`\${import.meta.dirname}/${NATIVE_ADDON}\`,`,
+    '});',
+    '',
+  ].join('\n');
+}
+
+/** The text of a module that exports the same as `charm`, and runs nothing: for tests. */
+export function writeCharmModule(entry: CharmEntry): string {
+  return [...importModules(entry), '', 'export const charm = {', ...writeDefinition(entry), '};', ''].join(
+    '\n',
+  );
+}
+
+function importModules({ layers, interfaces }: CharmEntry): readonly string[] {
+  return [
+    ...layers.map(({ source }, index) => importAll(`layer${index}`, source)),
+    ...interfaces.map(({ source }, index) => importAll(`interface${index}`, source)),
+  ];
+}
+
+/** The fields of a `CharmDefinition`. */
+function writeDefinition({ metadata, config, options, layers, interfaces }: CharmEntry): readonly string[] {
+  return [
     `  metadata: ${writeLiteral(metadata)},`,
     `  config: ${writeLiteral(config)},`,
     `  options: ${writeLiteral(options)},`,
@@ -65,10 +87,7 @@ export function writeCharmEntry(entry: CharmEntry): string {
           `{ ${writeFields({ role, interface: name, file })}, exports: interface${index} }`,
       ),
     ),
-    `  nativeBinding: \`\${import.meta.dirname}/${NATIVE_ADDON}\`,`,
-    '});',
-    '',
-  ].join('\n');
+  ];
 }
 
 function importAll(name: string, source: string): string {
