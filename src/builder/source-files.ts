@@ -37,9 +37,11 @@ export const DEVELOPMENT: readonly string[] = [
   '/dist',
   '/test',
   '/coverage',
+  '/.charms',
   '/package.json',
   '/package-lock.json',
   '/tsconfig*.json',
+  '/vitest.config.*',
   '*.tsbuildinfo',
   '.npmrc',
 ];
@@ -62,7 +64,7 @@ export function listFiles(
 ): FoundTree {
   const tree = { files: [], emptyFolders: [] };
   // Large, and of no use in a charm.
-  const unread = isNodeLayer(root.folder) ? ['.git', 'node_modules'] : ['.git'];
+  const unread = isNodeLayer(root.folder) ? ['.git', 'node_modules', '.charms'] : ['.git'];
   walk({ ...root, skip, unread, tree, above: [root.folder] }, '');
   return tree;
 }

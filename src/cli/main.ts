@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addBuildCommand } from './commands/build.ts';
+import { addCreateCommand } from './commands/create.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addPackCommand } from './commands/pack.ts';
@@ -17,6 +18,7 @@ const program = new Command('reactive')
   .description('Build reactive Juju charms, and see them run in a local Juju.')
   .version(version)
   .showHelpAfterError('("reactive --help" tells what there is)');
+addCreateCommand(program);
 addBuildCommand(program);
 addPackCommand(program);
 addUnpackCommand(program);

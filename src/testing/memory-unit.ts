@@ -100,6 +100,11 @@ export class MemoryUnit {
     }
   }
 
+  /** What the charm's code and the framework wrote into the log, line by line. */
+  get logLines(): string[] {
+    return this.tools.logged.flatMap(({ message }) => message.split('\n'));
+  }
+
   /** Removes the unit's folder. */
   dispose(): void {
     rmSync(this.folder, { recursive: true, force: true });
