@@ -6,6 +6,7 @@ import { plainName, readVersion } from './package-facts.ts';
 
 const QUEUE = 'apt.install_queue.';
 const INSTALLED = 'apt.installed.';
+const UPDATED = 'apt.is_updated';
 
 /**
  * Packages of the machine, for a charm's handlers. What is queued is installed in the same hook, by this layer's handlers;
@@ -21,8 +22,8 @@ export class Apt {
   }
 
   /**
-   * Queues packages (`nginx`, `nginx=1.24*`, `nginx/noble-backports`), and sets `apt.queued_installs`; those that are queued
-   * or installed already are left as they are. `options` are for apt-get, in place of its usual ones.
+   * Queues packages (`nginx`, `nginx=1.24*`, `nginx/noble-backports`), and sets `apt.queued_installs`, the first time
+   * `apt.needs_update` too; those that are queued or installed already are left as they are. `options` are for apt-get, in place of its usual ones.
    */
   queueInstall(packages: string | readonly string[], options: readonly string[] | null = null): void {
     const { flags, kv } = this.#unit;
@@ -34,6 +35,8 @@ export class Apt {
     const entries = wanted.map((name): [string, JsonValue] => [name, options && [...options]]);
     kv.update(Object.fromEntries(entries), QUEUE);
     flags.set('apt.queued_installs');
+    // A machine is old when it is new: what it knows of packages is from when its image was made.
+    if (kv.get(UPDATED) !== true) flags.set('apt.needs_update');
   }
 
   /**
@@ -123,6 +126,7 @@ export class Apt {
     this.#say('maintenance', 'Updating apt cache');
     await this.#run(['apt-get', 'update', '--error-on=any']);
     this.#unit.flags.clear('apt.needs_update');
+    this.#unit.kv.set(UPDATED, true);
   }
 
   /** Tells Juju the version of the package that the option `version_package` names, once it is installed. */

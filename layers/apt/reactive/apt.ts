@@ -8,6 +8,9 @@ import { findInstalled } from '../lib/package-facts.ts';
 /** Where the unit keeps which of its packages dpkg has said are installed. */
 const SEEN = 'apt.seen_installed';
 
+/** Whether sources were configured when that was last looked at. */
+const HAD_SOURCES = 'apt.had_sources';
+
 /**
  * Installs packages of the machine.
  *
@@ -99,7 +102,9 @@ export default class AptLayer extends Layer {
     })) {
       await this.#apt.addSource(source, key);
     }
-    flags.set('apt.needs_update');
+    // With the sources that the machine came with, it is soon enough when something is to be installed.
+    if (sources || this.unit.kv.get(HAD_SOURCES) === true) flags.set('apt.needs_update');
+    this.unit.kv.set(HAD_SOURCES, Boolean(sources));
     this.unit.dataChanged('apt.configure_sources', [sources, keys]);
   }
 }
