@@ -19,10 +19,19 @@ export interface RedisAddress {
 export function readAddress({ received, receivedRaw }: RelatedUnit): RedisAddress | undefined {
   const host = [received.host, receivedRaw.hostname].find(isHost);
   const port = readPort(received.port);
-  const password = received.password || undefined;
   if (host === undefined || !isPort(port)) return undefined;
-  if (password === undefined) return { host, port };
-  return typeof password === 'string' ? { host, port, password } : undefined;
+  return withPassword({ host, port }, received.password);
+}
+
+/** The address of a replica that a unit published, as `{"host", "port"}` in `replica`; undefined as for `readAddress`. */
+export function readReplica({ received }: RelatedUnit): RedisAddress | undefined {
+  return withPassword(readPlace(received.replica), received.password);
+}
+
+/** A host and a port as `{"host", "port"}`; undefined where either is missing or malformed. */
+export function readPlace(value: JsonValue | undefined): Omit<RedisAddress, 'password'> | undefined {
+  const { host, port } = Object(value) as { readonly host?: JsonValue; readonly port?: JsonValue };
+  return isHost(host) && isPort(port) ? { host, port } : undefined;
 }
 
 /** @throws TypeError for an address that the other side could not read. */
@@ -33,6 +42,16 @@ export function assertAddress({ host, port }: RedisAddress): void {
   if (!isPort(port)) {
     throw new TypeError(`cannot publish the redis server: port ${port} is no number from 1 to 65535`);
   }
+}
+
+/** One that is empty counts as none; one that is no text spoils the address. */
+function withPassword(
+  place: Omit<RedisAddress, 'password'> | undefined,
+  value: JsonValue | undefined,
+): RedisAddress | undefined {
+  const password = value || undefined;
+  if (place === undefined || password === undefined) return place;
+  return typeof password === 'string' ? { ...place, password } : undefined;
 }
 
 /** Some publish the number as a text. */

@@ -1,5 +1,5 @@
-import { Endpoint, when } from 'charms-reactive';
-import { type RedisAddress, readAddress } from './redis-address.ts';
+import { Endpoint, type RelatedUnit, type Relation, when } from 'charms-reactive';
+import { type RedisAddress, readAddress, readReplica } from './redis-address.ts';
 
 /** A redis server on offer: how it is reached, and whose it is. */
 export interface RedisServer extends RedisAddress {
@@ -9,7 +9,7 @@ export interface RedisServer extends RedisAddress {
   readonly application: string;
 }
 
-/** The side that uses redis servers. `endpoint.<name>.available` is set while there is at least one. */
+/** The side that uses redis servers. `endpoint.<name>.available` is set while there is at least one to write to. */
 export class RedisRequires extends Endpoint {
   override registerTriggers(): void {
     this.registerTrigger({ whenNot: 'joined', clearFlag: 'available' });
@@ -26,16 +26,46 @@ export class RedisRequires extends Endpoint {
     this.clearFlag('changed');
   }
 
-  /** The servers on offer, by relation, then by unit number; units with missing or malformed data are left out. */
+  /**
+   * The servers on offer, by relation, then by unit number; units with missing or malformed data are left out, and so are
+   * replicas. Where an application says which of its units is the primary, and that one offers a server, it is the only
+   * one of them: another may have been lost before it could take itself back.
+   */
   servers(): RedisServer[] {
-    return this.allJoinedUnits.flatMap((unit) => {
-      const address = readAddress(unit);
-      return address ? [{ unit: unit.unitName, application: unit.applicationName, ...address }] : [];
+    return [...this.relations].flatMap((relation) => {
+      const servers = listServers(relation.joinedUnits, readAddress);
+      const primary = servers.filter(({ unit }) => isPrimary(relation, unit));
+      return primary.length > 0 ? primary : servers;
     });
+  }
+
+  /** The servers that can be read from only, by relation, then by unit number. */
+  replicas(): RedisServer[] {
+    return listServers(this.allJoinedUnits, readReplica);
   }
 
   /** The servers' addresses alone: the reference's method. */
   relationData(): RedisAddress[] {
     return this.servers().map(({ unit, application, ...address }) => address);
   }
+}
+
+function listServers(
+  units: Iterable<RelatedUnit>,
+  read: (unit: RelatedUnit) => RedisAddress | undefined,
+): RedisServer[] {
+  return [...units].flatMap((unit) => {
+    const address = read(unit);
+    return address ? [{ unit: unit.unitName, application: unit.applicationName, ...address }] : [];
+  });
+}
+
+/** An application from another model goes by another name here, but its units keep their numbers. */
+function isPrimary({ receivedApp }: Relation, unit: string): boolean {
+  const { primary } = receivedApp;
+  return typeof primary === 'string' && primary.includes('/') && numberOf(primary) === numberOf(unit);
+}
+
+function numberOf(unit: string): string | undefined {
+  return unit.split('/')[1];
 }

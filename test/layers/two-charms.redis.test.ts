@@ -66,10 +66,10 @@ test('the two charms come through their whole lives together, and leave nothing 
   note('removed');
 
   expect(log).toEqual([
-    'deployed | active: serving on 127.0.0.1:PORT | blocked: needs a relation to redis | 1 0',
-    'related | active: serving on 127.0.0.1:PORT | active: serving on http://127.0.0.1:PORT/ | 1 1',
-    'configured | active: serving on 127.0.0.1:PORT | active: serving on http://127.0.0.1:PORT/ | 1 1',
-    'parted | active: serving on 127.0.0.1:PORT | blocked: needs a relation to redis | 1 0',
+    'deployed | active: serving on 127.0.0.1:PORT as primary | blocked: needs a relation to redis | 1 0',
+    'related | active: serving on 127.0.0.1:PORT as primary | active: serving on http://127.0.0.1:PORT/ | 1 1',
+    'configured | active: serving on 127.0.0.1:PORT as primary | active: serving on http://127.0.0.1:PORT/ | 1 1',
+    'parted | active: serving on 127.0.0.1:PORT as primary | blocked: needs a relation to redis | 1 0',
     'removed | maintenance: stopped | blocked: needs a relation to redis | 0 0',
   ]);
 });

@@ -28,6 +28,8 @@ export interface HookCall {
   readonly name: string;
   readonly relationId?: string;
   readonly remoteUnit?: string;
+  /** In a departed hook: who goes, which may be this unit. */
+  readonly departingUnit?: string;
   /** An action, in place of a hook. */
   readonly action?: string;
 }
@@ -56,6 +58,9 @@ export class UnitRunner {
     this.tools.model.config = { ...Object.fromEntries(defaults), ...values };
   }
 
+  /** What JUJU_VERSION says in the hooks; from 3 on there are secrets. */
+  jujuVersion = '2.9.52';
+
   /** What Juju says of the relations from now on. */
   relate(relations: Readonly<Record<string, MemoryRelation>>): void {
     this.tools.model.relations = relations;
@@ -63,7 +68,8 @@ export class UnitRunner {
 
   /** Runs a hook and ends it as Juju does. */
   async hook(call: string | HookCall): Promise<HookReport> {
-    const { name, relationId, remoteUnit, action } = typeof call === 'string' ? { name: call } : call;
+    const { name, relationId, remoteUnit, departingUnit, action } =
+      typeof call === 'string' ? { name: call } : call;
     try {
       const environment = {
         JUJU_UNIT_NAME: this.tools.model.unit,
@@ -73,6 +79,8 @@ export class UnitRunner {
         JUJU_RELATION_ID: relationId,
         JUJU_REMOTE_UNIT: remoteUnit,
         JUJU_REMOTE_APP: remoteUnit?.split('/')[0],
+        JUJU_DEPARTING_UNIT: departingUnit,
+        JUJU_VERSION: this.jujuVersion,
         ...(action === undefined
           ? {}
           : { JUJU_ACTION_NAME: action, JUJU_DISPATCH_PATH: `actions/${action}` }),
@@ -106,26 +114,36 @@ export class UnitRunner {
   }
 }
 
-/** A charm of this repository: its layer's own files, with `layer:basic` and `layer:status` below it. */
+/** A charm of this repository: its layer's own files, with `layer:basic`, `layer:status` and others below it. */
 export function readCharm(
   name: string,
   parts: {
-    readonly exports: LayerModule['exports'];
+    /** Its layer's, by file: `reactive/redis.ts`. */
+    readonly modules: Readonly<Record<string, LayerModule['exports']>>;
     readonly interfaces: NonNullable<CharmDefinition['interfaces']>;
+    /** The stock layers between `layer:status` and its own, to their handler class. */
+    readonly stock?: Readonly<Record<string, unknown>>;
+    readonly options?: NonNullable<CharmDefinition['options']>;
   },
 ): CharmDefinition {
   const folder = fileURLToPath(new URL(`../../layers/${name}/`, import.meta.url));
   const read = (file: string) => parse(readFileSync(path.join(folder, file), 'utf8'));
+  const stock = Object.entries({ basic: Basic, status: Status, ...parts.stock });
+  const config = [...stock.map(([layer]) => readLayerYaml(layer, 'config.yaml')), read('config.yaml')];
   return {
     metadata: readMetadata(read('metadata.yaml'), 'metadata.yaml'),
-    config: existsSync(path.join(folder, 'config.yaml'))
-      ? readConfigOptions(read('config.yaml'), 'config.yaml')
-      : {},
-    options: { status: { 'patch-hookenv': true } },
+    config: readConfigOptions(
+      { options: Object.assign({}, ...config.map(({ options }) => options)) },
+      'config.yaml',
+    ),
+    options: { status: { 'patch-hookenv': true }, ...parts.options },
     layers: [
-      { name: 'basic', file: 'reactive/basic.ts', exports: { Basic } },
-      { name: 'status', file: 'reactive/status.ts', exports: { Status } },
-      { name, file: `reactive/${name}.ts`, exports: parts.exports },
+      ...stock.map(([layer, handlers]) => ({
+        name: layer,
+        file: `reactive/${layer}.ts`,
+        exports: { default: handlers },
+      })),
+      ...Object.entries(parts.modules).map(([file, exports]) => ({ name, file, exports })),
     ],
     interfaces: parts.interfaces,
   };

@@ -12,21 +12,6 @@ export function findRedisServer(): string | undefined {
 }
 
 /**
- * Installs Debian's package of the server.
- * @throws Error, with what apt-get said last, when that fails: most often for want of root's rights.
- */
-export async function installRedisServer(): Promise<void> {
-  const command = ['install', '-y', '--no-install-recommends', 'redis-server'];
-  try {
-    await run('apt-get', command, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
-  } catch (error) {
-    const { stderr, message } = error as Error & { readonly stderr?: string };
-    const why = stderr?.trimEnd().split('\n').at(-1) || message;
-    throw new Error(`cannot install redis-server: ${why}`, { cause: error });
-  }
-}
-
-/**
  * The version of a server program: `7.0.15`.
  * @throws Error when it does not run, or does not say.
  */

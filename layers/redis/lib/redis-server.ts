@@ -1,31 +1,34 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { RedisAddress } from 'charms-reactive/interfaces/redis/redis-address';
 import { Daemon } from 'charms-reactive/layers/basic/lib/daemon';
 import { writePrivateFile } from 'charms-reactive/layers/basic/lib/private-file';
+import { type RedisClient, withClient } from './redis-client.ts';
 import { readVersion } from './redis-package.ts';
+import {
+  fixedLines,
+  liveSettings,
+  type RedisSettings,
+  readIfThere,
+  readOwnAddress,
+  writeSettings,
+} from './redis-settings.ts';
+import { askReplication, isSamePlace, type Replication, readReplication } from './replication.ts';
 
-/** What the server is to be like. */
-export interface RedisSettings {
-  /** The address it listens on. */
-  readonly host: string;
-  readonly port: number;
-  readonly password: string;
-  /** In redis's own way, `64mb`; empty for no limit. */
-  readonly maxmemory: string;
-}
+const POLL_MILLISECONDS = 50;
 
-/** How long the server may take to answer before it counts as hung. */
-const PATIENCE_MILLISECONDS = 2_000;
+/** How long writers are held up at most while replicas catch up with a server that stops. */
+const DRAIN_MILLISECONDS = 3_000;
 
 /** A unit's redis server: a process that lives longer than the hook, with its data in a folder of the unit. */
 export class RedisServer {
   readonly #folder: string;
-  readonly #configFile: string;
+  readonly #settingsFile: string;
   readonly #daemon: Daemon;
 
   constructor(folder: string) {
     this.#folder = folder;
-    this.#configFile = path.join(folder, 'redis.conf');
+    this.#settingsFile = path.join(folder, 'redis.conf');
     this.#daemon = new Daemon({ name: 'redis-server', folder });
   }
 
@@ -34,49 +37,99 @@ export class RedisServer {
     return this.#daemon.isRunning;
   }
 
-  /** The port that it was started with; undefined where it does not run. */
-  get heldPort(): number | undefined {
-    return this.isRunning ? readPort(this.#configFile) : undefined;
+  /** Where it answers, and to which password, by what it was started with; undefined where it does not run. */
+  get address(): RedisAddress | undefined {
+    return this.isRunning ? readOwnAddress(this.#settingsFile) : undefined;
   }
 
-  /** Whether it runs, and answers at this address to this password. */
-  async answers(settings: RedisSettings): Promise<boolean> {
-    if (!this.isRunning) return false;
-    return withClient(settings, (client) => client.ping()).then(
-      (answer) => answer === 'PONG',
+  /** What it says of itself; undefined where it does not answer. */
+  async ask(): Promise<Replication | undefined> {
+    const { address } = this;
+    return address && askReplication(address);
+  }
+
+  /**
+   * Sees to it that it runs with these settings. What can be is changed without a restart.
+   * @throws Error, with the end of its log, when it does not come up.
+   */
+  async run(program: string, settings: RedisSettings): Promise<void> {
+    const keepsTitle = await canKeepTitle(program);
+    const text = writeSettings(settings, { folder: this.#folder, keepsTitle });
+    const isChanged = text !== readIfThere(this.#settingsFile);
+    const isKept = this.#isFixedSame(text, settings) && (await this.#change(settings));
+    if (isChanged || !isKept) writePrivateFile(this.#settingsFile, text);
+    if (!isKept) await this.#start(program);
+  }
+
+  /** Waits until it is as a condition says. False when it is not in time. */
+  async waitUntil(isSo: (state: Replication) => boolean, milliseconds: number): Promise<boolean> {
+    const deadline = Date.now() + milliseconds;
+    for (;;) {
+      const state = await this.ask();
+      if (state && isSo(state)) return true;
+      if (Date.now() > deadline) return false;
+      await setTimeout(POLL_MILLISECONDS);
+    }
+  }
+
+  /** Stops it; one that does not run is fine. Its data stays. Replicas first get what they lack, if that does not take long. */
+  async stop(): Promise<void> {
+    const { address } = this;
+    if (address) await withClient(address, drain).catch(() => undefined);
+    await this.#daemon.stop();
+  }
+
+  #isFixedSame(text: string, settings: RedisSettings): boolean {
+    const live = liveSettings(settings);
+    return fixedLines(readIfThere(this.#settingsFile), live) === fixedLines(text, live);
+  }
+
+  /** Changes a server that runs. False where it does not, or does not answer. */
+  async #change(settings: RedisSettings): Promise<boolean> {
+    const { address } = this;
+    if (!address) return false;
+    const change = (client: RedisClient) => changeLive(client, settings);
+    return withClient(address, change).then(
+      () => true,
       () => false,
     );
   }
 
-  /** Changes the limit of a server that runs, without a restart. */
-  async limitMemory(settings: RedisSettings): Promise<void> {
-    await withClient(settings, (client) => client.configSet('maxmemory', settings.maxmemory || '0'));
-  }
-
-  /**
-   * Starts it and waits until it answers; one that runs is stopped first.
-   * @throws Error, with the end of its log, when it does not come up.
-   */
-  async start(program: string, settings: RedisSettings): Promise<void> {
-    const file = this.#configFile;
-    const keepsTitle = await canKeepTitle(program);
-    writePrivateFile(file, configFile({ folder: this.#folder, settings, keepsTitle }));
+  async #start(program: string): Promise<void> {
     await this.#daemon.start({
       command: program,
-      args: [file],
-      isReady: () => this.answers(settings),
+      args: [this.#settingsFile],
+      isReady: async () => (await this.ask())?.isLoading === false,
     });
-  }
-
-  /** Stops it; one that does not run is fine. Its data stays. */
-  async stop(): Promise<void> {
-    await this.#daemon.stop();
   }
 }
 
-/** Whether a text says how much memory, in redis's own way. */
-export function isMemorySize(text: string): boolean {
-  return /^(\d{1,18}|\d{1,9}[kmg]b?)$/i.test(text);
+async function changeLive(client: RedisClient, settings: RedisSettings): Promise<void> {
+  const { isLoading, primary: copied } = await readReplication(client);
+  if (isLoading) throw new Error('the server still reads its data');
+  for (const [name, value] of Object.entries(liveSettings(settings))) {
+    await client.sendCommand(['CONFIG', 'SET', name, value]);
+  }
+  const { primary } = settings;
+  if (isSamePlace(copied, primary)) return;
+  const [host, port] = primary ? [primary.host, String(primary.port)] : ['NO', 'ONE'];
+  await client.sendCommand(['REPLICAOF', host, port]);
+}
+
+/** Holds up writers until one replica has everything, so that nothing is lost with this server. */
+async function drain(client: RedisClient): Promise<void> {
+  const { replicas } = await readReplication(client);
+  if (replicas.length === 0) return;
+  // They tell how far they are once a second, or at once where they are asked; redis does not ask while it holds up writers.
+  await client.sendCommand(['WAIT', '1', '1000']);
+  // Redis before 6.2 cannot hold up writers alone: it is then left to luck that there are none.
+  await client.sendCommand(['CLIENT', 'PAUSE', String(DRAIN_MILLISECONDS), 'WRITE']).catch(() => undefined);
+  const deadline = Date.now() + DRAIN_MILLISECONDS;
+  while (Date.now() < deadline) {
+    const state = await readReplication(client);
+    if (state.replicas.some(({ offset }) => offset >= state.offset)) return;
+    await setTimeout(POLL_MILLISECONDS);
+  }
 }
 
 /**
@@ -86,62 +139,4 @@ export function isMemorySize(text: string): boolean {
 async function canKeepTitle(program: string): Promise<boolean> {
   const [major = 0, minor = 0] = (await readVersion(program)).split('.').map(Number);
   return major > 6 || (major === 6 && minor >= 2);
-}
-
-function configFile(parts: {
-  readonly folder: string;
-  readonly settings: RedisSettings;
-  readonly keepsTitle: boolean;
-}): string {
-  const { folder, settings, keepsTitle } = parts;
-  return [
-    `bind ${settings.host}`,
-    `port ${settings.port}`,
-    `requirepass ${settings.password}`,
-    `maxmemory ${settings.maxmemory || '0'}`,
-    // Redis unquotes as C does, which for a path is as JSON does.
-    `dir ${JSON.stringify(folder)}`,
-    'appendonly yes',
-    'save ""',
-    ...(keepsTitle ? ['set-proc-title no'] : []),
-    '',
-  ].join('\n');
-}
-
-function readPort(configFile: string): number | undefined {
-  try {
-    const port = /^port (\d+)$/m.exec(readFileSync(configFile, 'utf8'))?.[1];
-    return port === undefined ? undefined : Number(port);
-  } catch {
-    return undefined;
-  }
-}
-
-async function withClient<T>(settings: RedisSettings, use: (client: Client) => Promise<T>): Promise<T> {
-  const client = await connect(settings);
-  try {
-    return await use(client);
-  } finally {
-    client.destroy();
-  }
-}
-
-type Client = Awaited<ReturnType<typeof connect>>;
-
-async function connect({ host, port, password }: RedisSettings) {
-  // Loaded here, since every hook would pay for it at the top.
-  const { createClient } = await import('@redis/client');
-  const client = createClient({
-    password,
-    socket: {
-      host,
-      port,
-      connectTimeout: PATIENCE_MILLISECONDS,
-      socketTimeout: PATIENCE_MILLISECONDS,
-      reconnectStrategy: false,
-    },
-  });
-  // What goes wrong is thrown by the calls as well.
-  client.on('error', () => undefined);
-  return client.connect();
 }

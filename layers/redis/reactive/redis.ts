@@ -1,20 +1,23 @@
-import { randomBytes } from 'node:crypto';
-import path from 'node:path';
 import { hook, Layer, when, whenNot } from 'charms-reactive';
 import { RedisProvides } from 'charms-reactive/interfaces/redis/provides';
+import { Apt } from 'charms-reactive/layers/apt/lib/apt';
 import { choosePort, openOnly } from 'charms-reactive/layers/basic/lib/ports';
-import { findRedisServer, installRedisServer, readVersion } from '../lib/redis-package.ts';
-import { isMemorySize, RedisServer, type RedisSettings } from '../lib/redis-server.ts';
+import { LayerOptions } from 'charms-reactive/layers/options/lib/options';
+import { isSettled } from '../lib/cluster-role.ts';
+import { findRedisServer, readVersion } from '../lib/redis-package.ts';
+import { RedisUnit } from '../lib/redis-unit.ts';
+import { isSamePlace, type Replication } from '../lib/replication.ts';
+import { runInRole } from '../lib/server-role.ts';
 
 /**
- * Runs a redis server on the unit and tells related applications where it is.
+ * Runs a redis server on the unit, as the primary or as a replica, and tells related applications where it is.
  *
  *     redis.installed   there is a redis-server to run
- *     redis.ready       it runs, as the configuration says
+ *     redis.ready       it runs, as the configuration and the application say
  *     redis.stopping    for the hooks in which the unit goes: nothing is started any more
  */
 export default class Redis extends Layer {
-  readonly #server = new RedisServer(path.join(this.unit.hook.charmDir, '.redis'));
+  readonly #redis = new RedisUnit(this.unit);
 
   override registerTriggers(): void {
     this.unit.flags.registerTrigger({ when: 'config.changed', clearFlag: 'redis.ready' });
@@ -24,23 +27,31 @@ export default class Redis extends Layer {
   @hook('start', 'config-changed', 'update-status')
   async check(): Promise<void> {
     const { flags, log } = this.unit;
-    if (!flags.isSet('redis.ready') || (await this.#server.answers(this.#settings()))) return;
-    log.warning('the redis server does not answer; it is started again');
+    if (!flags.isSet('redis.ready')) return;
+    const state = await this.#redis.server.ask();
+    if (state && this.#isAsWanted(state)) return this.#tell(state);
+    log.warning(
+      state
+        ? 'the redis server is not as it should be; it is set anew'
+        : 'the redis server does not answer; it is started again',
+    );
     flags.clear('redis.ready');
   }
 
-  @whenNot('redis.installed', 'redis.stopping')
+  /** The new charm may set it otherwise. */
+  @hook('upgrade-charm')
+  renew(): void {
+    this.unit.flags.clear('redis.ready');
+  }
+
+  @whenNot('redis.installed', 'redis.stopping', 'apt.queued_installs')
   async install(): Promise<void> {
-    const { config, flags, status } = this.unit;
-    if (!findRedisServer() && config.boolean('install')) {
-      status.maintenance('installing redis-server');
-      try {
-        await installRedisServer();
-      } catch (error) {
-        return this.#block(error instanceof Error ? error.message : String(error));
-      }
-    }
+    const { config, flags } = this.unit;
+    const name = new LayerOptions(this.unit, 'redis').string('package') || 'redis-server';
     const program = findRedisServer();
+    if (!program && config.boolean('install') && !flags.isSet(`apt.installed.${name}`)) {
+      return new Apt(this.unit).queueInstall(name, ['--no-install-recommends']);
+    }
     if (!program) return this.#block('redis-server is not installed');
     this.unit.setApplicationVersion(await readVersion(program));
     flags.set('redis.installed');
@@ -52,29 +63,39 @@ export default class Redis extends Layer {
     const { config, flags, kv, ports, status } = this.unit;
     const program = findRedisServer();
     if (!program) return flags.clear('redis.installed');
-    const { host, port: stored, password, maxmemory } = this.#settings();
-    if (maxmemory !== '' && !isMemorySize(maxmemory)) {
-      return status.blocked(`maxmemory "${maxmemory}" is no size: give one such as 64mb`);
-    }
+    const fault = this.#redis.findFault();
+    if (fault) return status.blocked(fault);
+    const [role, password] = [this.#redis.role, this.#redis.password.read()];
+    if (!role || password === undefined) return status.waiting(this.#missing());
+    const { server, hosts, peers } = this.#redis;
     const configured = config.number('port');
     // A hook that was killed after it had started the server has left no other word of it.
-    const kept = this.#server.heldPort ?? stored;
-    const port = await choosePort({ host, configured, kept, isRunning: this.#server.isRunning });
+    const kept = server.address?.port ?? this.#redis.port;
+    const port = await choosePort({ host: hosts[0] ?? '', configured, kept, isRunning: server.isRunning });
     if (port === undefined) {
       return status.blocked(`port ${configured} cannot be used: choose another one, or 0 for any`);
     }
-    kv.set('redis.password', password);
     kv.set('redis.port', port);
-    await this.#run(program, { host, port, password, maxmemory });
+    const settings = this.#redis.settings({ role, password });
+    await runInRole({ unit: this.unit, redis: this.#redis, program, role, settings });
+    peers.publish({ ...this.#redis.place, term: this.#redis.term });
     openOnly(ports, port);
     flags.set('redis.ready');
-    status.active(`serving on ${host}:${port}`);
+    const state = await server.ask();
+    if (state) this.#tell(state);
   }
 
   @when('redis.ready', 'endpoint.db.joined')
   publish(): void {
-    const { port, password } = this.#settings();
-    this.#db.configure({ host: this.unit.ingressAddress('db'), port, password });
+    const db = this.unit.endpoint('db', RedisProvides);
+    const { password, peers, port, term } = this.#redis;
+    const server = { host: this.unit.ingressAddress('db'), port, password: password.read() };
+    if (term === undefined) db.configureReplica(server);
+    else db.configure(server);
+    const { decision } = peers;
+    if (!decision || !this.unit.flags.isSet('leadership.is_leader')) return;
+    const isOwn = decision.primary === this.unit.name;
+    if (isOwn ? term === decision.term : isSettled(peers, decision)) db.announcePrimary(decision.primary);
   }
 
   @hook('stop', 'remove')
@@ -82,36 +103,37 @@ export default class Redis extends Layer {
     const { flags, ports, status } = this.unit;
     flags.setForHook('redis.stopping');
     flags.clear('redis.ready');
-    await this.#server.stop();
+    await this.#redis.server.stop();
     openOnly(ports, 0);
     status.maintenance('stopped');
   }
 
-  get #db(): RedisProvides {
-    return this.unit.endpoint('db', RedisProvides);
+  #isAsWanted({ primary }: Replication): boolean {
+    const { role, server, hosts } = this.#redis;
+    if (server.address?.host !== hosts[0]) return false;
+    return role === undefined || isSamePlace(primary, role.kind === 'replica' ? role.place : undefined);
   }
 
-  /** What the server is to be like; with port 0 and a new password until it first ran. */
-  #settings(): RedisSettings {
-    const { config, kv } = this.unit;
-    return {
-      host: this.unit.bindAddress('db'),
-      port: Number(kv.get('redis.port', 0)),
-      password: String(kv.get('redis.password', randomBytes(24).toString('base64url'))),
-      maxmemory: config.string('maxmemory'),
-    };
+  #tell({ isInSync }: Replication): void {
+    const { status } = this.unit;
+    const { hosts, port, role } = this.#redis;
+    const where = `serving on ${hosts[0]}:${port}`;
+    if (role?.kind === 'primary') status.active(`${where} as primary`);
+    else if (role && isInSync) status.active(`${where} as a replica of ${role.primary}`);
+    else if (role) status.waiting(`for the data of ${role.primary}`);
   }
 
-  async #run(program: string, settings: RedisSettings): Promise<void> {
-    if (await this.#server.answers(settings)) return this.#server.limitMemory(settings);
-    this.unit.status.maintenance('starting redis-server');
-    await this.#server.start(program, settings);
+  #missing(): string {
+    const { decision, isThere } = this.#redis.peers;
+    if (!isThere) return 'for the relation among the units of the application';
+    return decision ? `for ${decision.primary} to be the primary` : 'for the leader to choose a primary';
   }
 
-  /** Says why there can be no server, and tells related applications so. */
+  /** Says why there can be no server, and tells everybody so. */
   async #block(why: string): Promise<void> {
-    await this.#server.stop();
-    this.#db.withdraw();
+    await this.#redis.server.stop();
+    this.unit.endpoint('db', RedisProvides).withdraw();
+    this.#redis.peers.withdraw();
     this.unit.status.blocked(why);
   }
 }

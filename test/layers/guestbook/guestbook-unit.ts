@@ -11,7 +11,10 @@ import type { PlainRedis } from './website.ts';
 /** A unit of the charm `guestbook`, with its program bundled into its folder as the builder does. */
 export async function makeGuestbookUnit(): Promise<UnitRunner> {
   const unit = new UnitRunner(
-    readCharm('guestbook', { exports: { default: Guestbook }, interfaces: [redisInterface.requires] }),
+    readCharm('guestbook', {
+      modules: { 'reactive/guestbook.ts': { default: Guestbook } },
+      interfaces: [redisInterface.requires],
+    }),
     'guestbook/0',
   );
   await mkdir(path.join(unit.folder, 'programs'));

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { findRedisServer } from '../../../layers/redis/lib/redis-package.ts';
@@ -16,11 +16,13 @@ function emptyPath(): string {
   return folder;
 }
 
-/** An apt-get that does what the shell text says. */
+/** An apt-get that does what the shell text says, and an apt-mark that does nothing. */
 function fakeAptGet(folder: string, script: string): void {
-  const file = path.join(folder, 'apt-get');
-  writeFileSync(file, `#!/bin/sh\n${script}\n`);
-  chmodSync(file, 0o755);
+  for (const [name, text] of Object.entries({ 'apt-get': script, 'apt-mark': '' })) {
+    const file = path.join(folder, name);
+    writeFileSync(file, `#!/bin/sh\n${text}\n`);
+    chmodSync(file, 0o755);
+  }
 }
 
 test('without redis-server the unit is blocked, and says why; it starts once the server is there', async () => {
@@ -44,41 +46,44 @@ test('a redis-server that cannot be executed is none', async () => {
   expect(unit.tools.status.message).toBe('redis-server is not installed');
 });
 
-test('apt-get is not called unless the option says so', async () => {
+test('apt-get is not called unless the option says so, and then for the package only, without questions', async () => {
   const folder = emptyPath();
-  fakeAptGet(folder, `/bin/ln -s ${program} ${folder}/redis-server`);
+  const install = `/bin/ln -sf ${program} ${folder}/redis-server`;
+  fakeAptGet(folder, `echo "$DEBIAN_FRONTEND $*" >> ${folder}/calls; ${install}`);
   const unit = makeRedisUnit();
   await unit.hook('install');
   expect(unit.tools.status.status).toBe('blocked');
+  expect(existsSync(path.join(folder, 'calls'))).toBe(false);
   unit.configure({ install: true });
   await unit.hook('config-changed');
   expect(unit.tools.status.status).toBe('active');
+  expect(readFileSync(path.join(folder, 'calls'), 'utf8').split('\n')).toEqual([
+    'noninteractive update --error-on=any',
+    'noninteractive --assume-yes --no-install-recommends install redis-server',
+    '',
+  ]);
 });
 
-test('apt-get is asked for the package only, without questions', async () => {
+test('an apt-get that cannot install leaves the unit blocked, and the log says why', async () => {
   const folder = emptyPath();
-  fakeAptGet(
-    folder,
-    `echo "$DEBIAN_FRONTEND $*" > ${folder}/calls; /bin/ln -s ${program} ${folder}/redis-server`,
-  );
-  const unit = makeRedisUnit();
-  unit.configure({ install: true });
-  await unit.hook('install');
-  expect(readFileSync(path.join(folder, 'calls'), 'utf8')).toBe(
-    'noninteractive install -y --no-install-recommends redis-server\n',
-  );
-});
-
-test('an apt-get that fails leaves the unit blocked with what it said last', async () => {
-  const folder = emptyPath();
-  fakeAptGet(folder, 'echo first >&2; echo "E: are you root?" >&2; exit 100');
+  fakeAptGet(folder, '[ "$1" = update ] && exit; echo "E: no such package" >&2; exit 100');
   const unit = makeRedisUnit();
   unit.configure({ install: true });
   await unit.hook('install');
   expect(unit.tools.status).toEqual({
     status: 'blocked',
-    message: 'cannot install redis-server: E: are you root?',
+    message: 'Unable to install packages redis-server',
   });
+  expect(JSON.stringify(unit.tools.logged)).toContain('E: no such package');
+});
+
+test('an apt-get that installs nothing leaves the unit blocked', async () => {
+  fakeAptGet(emptyPath(), 'exit 0');
+  const unit = makeRedisUnit();
+  unit.configure({ install: true });
+  await unit.hook('install');
+  await unit.hook('update-status');
+  expect(unit.tools.status).toEqual({ status: 'blocked', message: 'redis-server is not installed' });
 });
 
 test('a server older than 6.2 is started without the option that it does not know', async () => {

@@ -10,10 +10,10 @@ test('a server of the unit runs after install, on a free port, and its status sa
   const unit = makeRedisUnit();
   await unit.hook('install');
   const port = unit.stored('redis.port');
-  expect(unit.tools.status).toEqual({ status: 'active', message: `serving on 127.0.0.1:${port}` });
+  expect(unit.tools.status).toEqual({ status: 'active', message: `serving on 127.0.0.1:${port} as primary` });
   expect(unit.tools.ports).toEqual([`${port}/tcp`]);
   expect(unit.tools.applicationVersion).toMatch(/^\d+\.\d+/);
-  expect(unit.flags).toEqual(['redis.installed', 'redis.ready']);
+  expect(unit.flags).toEqual(['leadership.is_leader', 'redis.installed', 'redis.ready']);
   expect(processesOf(unit.folder)).toHaveLength(1);
 });
 
@@ -127,7 +127,7 @@ test('a server that a hook started before it was killed is found again, and coun
   await expect(unit.hook('install')).rejects.toThrow('killed');
   expect(processesOf(unit.folder)).toHaveLength(1);
   await unit.hook('install');
-  expect(unit.tools.status).toEqual({ status: 'active', message: `serving on 127.0.0.1:${port}` });
+  expect(unit.tools.status).toEqual({ status: 'active', message: `serving on 127.0.0.1:${port} as primary` });
   expect(await (await connectTo(await relateClient(unit))).ping()).toBe('PONG');
   expect(processesOf(unit.folder)).toHaveLength(1);
 });
