@@ -7,6 +7,9 @@ const SCRIPT = 'charm-pre-install';
 
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
+/** Where programs are if nobody says. */
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** A script that ended with anything but 0. */
 export interface ExecFailure {
   /** Relative to the charm's folder: `exec.d/nvidia/charm-pre-install`. */
@@ -19,7 +22,7 @@ export interface ExecFailure {
 
 /**
  * Runs the scripts that must be done before anything else: each executable `exec.d/<name>/charm-pre-install` of the charm,
- * by name. One that went well leaves a mark in the charm's folder and never runs again, whatever an upgrade makes of it.
+ * by name, with the charm's `bin/` first on PATH. One that went well leaves a mark in the charm's folder and never runs again, whatever an upgrade makes of it.
  * Stops at the first that fails.
  */
 export async function runExecScripts(
@@ -63,7 +66,9 @@ function runScript(charmDir: string, script: string): Promise<{ code: number; ou
     const file = path.join(charmDir, script);
     // The shell puts both streams into one, in their order.
     const command = ['-c', 'exec "$0" 2>&1', file];
-    execFile('/bin/sh', command, { cwd: charmDir, maxBuffer: MAX_OUTPUT_BYTES }, (error, stdout) => {
+    const { PATH = DEFAULT_PATH } = process.env;
+    const env = { ...process.env, PATH: `${path.join(charmDir, 'bin')}${path.delimiter}${PATH}` };
+    execFile('/bin/sh', command, { cwd: charmDir, env, maxBuffer: MAX_OUTPUT_BYTES }, (error, stdout) => {
       const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
       resolve({ code, output: stdout.trimEnd() });
     });
