@@ -2,22 +2,33 @@ import { createClient } from '@redis/client';
 import type { RedisAddress } from 'charms-reactive/interfaces/redis/redis-address';
 import { type Entry, parseEntry } from './entry.ts';
 
-const KEY = 'guestbook:entries';
-const SHOWN = 100;
+/** The entries of one guestbook. */
+export interface EntriesPlace {
+  readonly redis: RedisAddress;
+  /** The list's name in redis. */
+  readonly key: string;
+  /** How many are listed. */
+  readonly shown: number;
+  /** Told when redis is found and lost. */
+  readonly log: (message: string) => void;
+}
 
 /** A redis that says nothing for so long counts as gone; pings keep a quiet connection from looking so. */
 const SILENCE_MILLISECONDS = 3_000;
 const PING_MILLISECONDS = 1_000;
 
+/** One step, so that it is done whole or not at all. */
+const ADD_FIRST = "if redis.call('SETNX', KEYS[1], 1) == 1 then redis.call('RPUSH', KEYS[2], ARGV[1]) end";
+
 /** The entries, kept as a list in redis, newest first. While redis cannot be reached, every call is refused at once. */
 export class Entries {
   readonly #client;
-  readonly #log: (message: string) => void;
+  readonly #place: EntriesPlace;
   #lastNews = '';
 
-  /** `log` is told when redis is found and lost. */
-  constructor({ host, port, password }: RedisAddress, log: (message: string) => void) {
-    this.#log = log;
+  constructor(place: EntriesPlace) {
+    const { host, port, password } = place.redis;
+    this.#place = place;
     this.#client = createClient({
       ...(password === undefined ? {} : { password }),
       socket: {
@@ -45,12 +56,24 @@ export class Entries {
 
   /** Adds an entry. @throws Error when redis cannot be reached, or refuses. */
   async add(entry: Entry): Promise<void> {
-    await this.#client.lPush(KEY, JSON.stringify(entry));
+    await this.#client.lPush(this.#place.key, JSON.stringify(entry));
   }
 
-  /** The newest 100 entries. @throws Error when redis cannot be reached, or refuses. */
+  /**
+   * Adds an entry unless this was called before, by anyone, with any entry: what several do at once is done once.
+   * @throws Error when redis cannot be reached, or refuses.
+   */
+  async addFirst(entry: Entry): Promise<void> {
+    const { key } = this.#place;
+    await this.#client.eval(ADD_FIRST, {
+      keys: [`${key}:first`, key],
+      arguments: [JSON.stringify(entry)],
+    });
+  }
+
+  /** The newest entries. @throws Error when redis cannot be reached, or refuses. */
   async list(): Promise<Entry[]> {
-    const texts = await this.#client.lRange(KEY, 0, SHOWN - 1);
+    const texts = await this.#client.lRange(this.#place.key, 0, this.#place.shown - 1);
     return texts.flatMap((text) => parseEntry(text) ?? []);
   }
 
@@ -61,7 +84,7 @@ export class Entries {
 
   /** Once for each change: it may be without redis for days. */
   #tell(news: string): void {
-    if (news !== this.#lastNews) this.#log(`redis: ${news}`);
+    if (news !== this.#lastNews) this.#place.log(`redis: ${news}`);
     this.#lastNews = news;
   }
 }

@@ -10,6 +10,10 @@ export interface GuestbookSettings {
   readonly title: string;
   /** Where the entries are. */
   readonly redis: RedisAddress;
+  /** What they are called there. */
+  readonly key: string;
+  /** How many of them are shown. */
+  readonly shown: number;
 }
 
 /** The port in such a file; undefined where there is none that can be read. */

@@ -7,10 +7,10 @@ import type { GuestbookSettings } from '../lib/settings.ts';
 import { createWebServer } from '../lib/web-server.ts';
 
 const [, , file = ''] = process.argv;
-const { host, port, title, redis } = JSON.parse(readFileSync(file, 'utf8')) as GuestbookSettings;
+const { host, port, title, redis, key, shown } = JSON.parse(readFileSync(file, 'utf8')) as GuestbookSettings;
 // Standard error is the server's log file.
 const log = console.error;
-const entries = new Entries(redis, log);
+const entries = new Entries({ redis, key, shown, log });
 const server = createWebServer({ title, entries, log });
 
 await entries.connect();

@@ -4,12 +4,15 @@ import { RedisRequires, type RedisServer } from 'charms-reactive/interfaces/redi
 import { Daemon } from 'charms-reactive/layers/basic/lib/daemon';
 import { choosePort, openOnly } from 'charms-reactive/layers/basic/lib/ports';
 import { writePrivateFile } from 'charms-reactive/layers/basic/lib/private-file';
+import { LayerOptions } from 'charms-reactive/layers/options/lib/options';
+import { makeEntry } from '../lib/entry.ts';
 import { type GuestbookSettings, readPort } from '../lib/settings.ts';
 
 /**
  * Serves a guestbook on the web, with its entries in the redis that the charm is related to.
  *
  *     guestbook.serving    the web server runs, with the redis and the configuration of now
+ *     guestbook.welcomed   on a leader: the first entry is there
  *     guestbook.stopping   for the hooks in which the unit goes: nothing is started any more
  */
 export default class Guestbook extends Layer {
@@ -56,8 +59,17 @@ export default class Guestbook extends Layer {
   choose(): void {
     const { flags, kv } = this.unit;
     const chosen = this.#redis();
-    kv.set('guestbook.redis', chosen?.unit ?? null);
+    if (chosen?.application !== this.#keptApplication) flags.clear('guestbook.welcomed');
+    kv.set('guestbook.redis', chosen?.application ?? null);
     if (this.unit.dataChanged('guestbook.redis', chosen ?? null)) flags.clear('guestbook.serving');
+  }
+
+  /** Every hook looks at all that redis says. */
+  @when('endpoint.redis.changed')
+  forgetChanges(): void {
+    const { flags } = this.unit;
+    const changes = flags.list().filter((flag) => flag.startsWith('endpoint.redis.changed.'));
+    for (const flag of changes) flags.clear(flag);
   }
 
   @when('endpoint.redis.available')
@@ -75,10 +87,32 @@ export default class Guestbook extends Layer {
     }
     status.maintenance('starting the web server');
     kv.set('guestbook.port', port);
-    await this.#start({ host, port, title: config.string('title'), redis });
+    await this.#start({ host, port, title: config.string('title'), redis, ...this.#listing });
     openOnly(ports, port);
     flags.set('guestbook.serving');
     status.active(`serving on ${urlOf({ host, port })}`);
+  }
+
+  /** One unit alone begins the guestbook. Where another one did before it led, nothing is added. */
+  @when('leadership.is_leader', 'guestbook.serving')
+  @whenNot('guestbook.welcomed')
+  async welcome(): Promise<void> {
+    const { config, flags, log } = this.unit;
+    const redis = this.#redis();
+    const message = config.string('welcome');
+    if (!redis || message === '') return;
+    // Loaded here, since every hook would pay for redis's client at the top.
+    const { Entries } = await import('../lib/entries.ts');
+    const entries = new Entries({ redis, ...this.#listing, log: (news) => log.debug(news) });
+    try {
+      await entries.connect();
+      await entries.addFirst(makeEntry({ name: config.string('title'), message }));
+      flags.set('guestbook.welcomed');
+    } catch (error) {
+      log.warning(`cannot begin the guestbook: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      entries.close();
+    }
   }
 
   @hook('stop', 'remove')
@@ -87,10 +121,25 @@ export default class Guestbook extends Layer {
     await this.#end();
   }
 
-  /** Each redis has entries of its own: the one that was chosen is left only when it is gone. */
+  /**
+   * Each redis application has entries of its own: the one that was chosen is left only when it is gone. Which of its units
+   * is the primary is its own affair.
+   */
   #redis(): RedisServer | undefined {
     const servers = this.unit.endpoint('redis', RedisRequires).servers();
-    return servers.find(({ unit }) => unit === this.unit.kv.get('guestbook.redis')) ?? servers[0];
+    return servers.find(({ application }) => application === this.#keptApplication) ?? servers[0];
+  }
+
+  /** Earlier revisions of the charm kept the name of a unit. */
+  get #keptApplication(): string | undefined {
+    const kept = this.unit.kv.get('guestbook.redis');
+    return typeof kept === 'string' ? kept.split('/')[0] : undefined;
+  }
+
+  /** What of the entries a charm that includes this layer may choose. */
+  get #listing() {
+    const options = new LayerOptions(this.unit, 'guestbook');
+    return { key: options.string('key') || 'guestbook:entries', shown: options.number('shown') || 100 };
   }
 
   /** Where the web server is reached; port 0 until it first ran. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import Guestbook from '../../../layers/guestbook/reactive/guestbook.ts';
+import Leadership from '../../../layers/leadership/reactive/leadership.ts';
 import { redisInterface } from '../../interfaces/redis/sides.ts';
 import { readCharm, UnitRunner } from '../unit-runner.ts';
 import type { PlainRedis } from './website.ts';
@@ -13,6 +14,7 @@ export async function makeGuestbookUnit(): Promise<UnitRunner> {
   const unit = new UnitRunner(
     readCharm('guestbook', {
       modules: { 'reactive/guestbook.ts': { default: Guestbook } },
+      stock: { leadership: Leadership },
       interfaces: [redisInterface.requires],
     }),
     'guestbook/0',

@@ -133,6 +133,40 @@ test('it stays with its redis when another one joins, and falls back on that whe
   expect(await read(website)).toEqual([]);
 });
 
+test('it follows the primary of its redis to another unit, and stays with that application', async () => {
+  const { unit, redis, website } = await serving();
+  const [second, other] = [await startRedis(), await startRedis()];
+  await postEntry(website, { name: 'Ada', message: 'in redis/0' });
+  offer(unit, { 'another/0': other, 'redis/1': second });
+  await redisHook(unit, 'departed', 'redis/0');
+  await redis.kill();
+  expect(await read(website)).toEqual([]);
+  expect((await postEntry(website, { name: 'Ada', message: 'in redis/1' })).status).toBe(201);
+  await second.run('DEL', 'guestbook:entries');
+  expect(await read(website)).toEqual([]);
+  expect(unit.stored('guestbook.redis')).toBe('redis');
+});
+
+test('the leader alone writes the first entry, once, whoever leads later', async () => {
+  const redis = await startRedis();
+  const [first, second] = [await makeGuestbookUnit(), await makeGuestbookUnit()];
+  for (const unit of [first, second]) {
+    unit.configure({ welcome: 'Sign here' });
+    offer(unit, { 'redis/0': redis });
+    await redisHook(unit, 'changed', 'redis/0');
+  }
+  expect(await read(websiteOf(first))).toEqual([]);
+  for (const unit of [first, second, first]) {
+    unit.tools.model.isLeader = true;
+    await unit.hook('leader-elected');
+    unit.tools.model.isLeader = false;
+  }
+  await first.hook('update-status');
+  expect(await read(websiteOf(first))).toEqual([
+    expect.objectContaining({ name: 'Guestbook', message: 'Sign here' }),
+  ]);
+});
+
 test('a redis that moves is followed', async () => {
   const { unit, website } = await serving();
   const moved = await startRedis();

@@ -70,7 +70,7 @@ export async function startRedis(): Promise<PlainRedis> {
 /** A website over the entries in a redis, in this process; it ends with the test. Gives its base URL. */
 export async function startWebsite(redis: PlainRedis, log: string[] = []): Promise<string> {
   const write = (message: string) => void log.push(message);
-  const entries = new Entries(redis.address, write);
+  const entries = new Entries({ redis: redis.address, key: 'guestbook:entries', shown: 100, log: write });
   await entries.connect();
   const server = createWebServer({ title: 'Guests', entries, log: write });
   onTestFinished(() => {

@@ -39,8 +39,7 @@ test('backup writes all data into a file that only the charm may read, and says 
   expect(readdirSync(path.join(unit.folder, '.redis'))).not.toContain('dump.rdb');
 
   // A file that cannot be written where redis writes it is told.
-  await client.configSet('dbfilename', 'taken');
-  mkdirSync(path.join(unit.folder, '.redis', 'taken'));
+  mkdirSync(path.join(unit.folder, '.redis', 'dump.rdb'));
   const spoilt = await runAction(unit, 'backup', { folder: makeFolder() });
   expect(spoilt.failure).toBe('cannot back up: redis could not write the file; its log says why');
 });
