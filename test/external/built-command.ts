@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll } from 'vitest';
 import { buildCharm } from '../../src/builder/build.ts';
-import { addToTree, type Tree } from '../builder/charm-tree.ts';
+import { type Tree, writeTree } from '../builder/charm-tree.ts';
+import { shareFolder } from '../shared-work.ts';
 
 /** A charm with nothing in it but endpoints to name, and a layer that has no handler. */
 const CHARM: Tree = {
@@ -20,22 +18,14 @@ export default defineLayer('web', []);
 `,
 };
 
-let built: Promise<string> | undefined;
-const folder = mkdtempSync(path.join(tmpdir(), 'command-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** The folder of a charm as the builder makes it, made once for a file of tests. */
+/** The folder of a charm as the builder makes it, made once for all tests. */
 export function builtCommand(): Promise<string> {
-  built ??= build();
-  return built;
-}
-
-async function build(): Promise<string> {
-  addToTree(folder, CHARM);
-  const { output } = await buildCharm({
-    charm: path.join(folder, 'layers/web'),
-    output: path.join(folder, 'built'),
-    layersPath: [path.join(folder, 'layers')],
+  return shareFolder('command', async (folder) => {
+    const source = writeTree(CHARM);
+    await buildCharm({
+      charm: path.join(source, 'layers/web'),
+      output: folder,
+      layersPath: [path.join(source, 'layers')],
+    });
   });
-  return output;
 }

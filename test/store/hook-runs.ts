@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { writeScript } from '../tools/fake-tools-folder.ts';
 import { type Amount, contentOf } from './generation.ts';
@@ -35,8 +34,7 @@ export interface Run {
 }
 
 /** Compiled once by the first run that ends by itself, since a killed one saves nothing. */
-const compiled = mkdtempSync(path.join(tmpdir(), 'compiled-'));
-afterAll(() => rmSync(compiled, { recursive: true, force: true }));
+const compiled = path.join(inject('sharedFolder'), 'compiled');
 
 /** Starts a program that runs hooks as it is ordered to. */
 export function start(orders: Orders): Run {
