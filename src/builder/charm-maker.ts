@@ -64,6 +64,11 @@ async function makeBundled(making: Making): Promise<CharmMade> {
       'hooks/hook.template has no effect: in a charm with handlers in TypeScript all hooks go through dispatch',
     );
   }
+  for (const { path, owner } of composition.files.filter(isHookProgram)) {
+    progress.warn(
+      `${path} of "${owner}" has no effect: in a charm with handlers in TypeScript all hooks go through dispatch; wait for it with hook('${path.slice('hooks/'.length)}')`,
+    );
+  }
   const facts = readCharmFacts(stack, composition);
   const { node, platform } = await bringRuntime();
   progress.step(`Bundling ${stack.charm}`);
@@ -80,6 +85,11 @@ async function makeBundled(making: Making): Promise<CharmMade> {
   if ('link' in node) return { files, emptyFolders, links: { [NODE_PATH]: node.link }, facts };
   const program = { ...generatedFile(NODE_PATH, node.content), isExecutable: true };
   return { files: [...files, program], emptyFolders, links: {}, facts };
+}
+
+/** A hook that a layer brings as a program. */
+function isHookProgram({ path, isExecutable }: ComposedFile): boolean {
+  return isExecutable && /^hooks\/[^/]+$/.test(path) && path !== 'hooks/hook.template';
 }
 
 function makeFromTemplate({ plan, stack, progress }: Making): CharmMade {

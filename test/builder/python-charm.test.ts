@@ -399,12 +399,17 @@ test.each<[what: string, tree: Tree, error: string]>([
   expect(existsSync(output)).toBe(false);
 });
 
-test('handlers in TypeScript leave a template for hooks without effect, with a warning', async () => {
+test('handlers in TypeScript leave hooks that are files without effect, with a warning', async () => {
   const { folder, output, build } = site({ ...SMALL, 'layers/top/reactive/top.ts': 'export default [];\n' });
-  addToTree(folder, { 'framework/index.ts': 'export async function main() {}\n' });
+  addToTree(folder, {
+    'framework/index.ts': 'export async function main() {}\n',
+    'layers/top/hooks/start!': '#!/bin/sh\n',
+    'layers/top/hooks/notes': 'not executable',
+  });
   const { warnings } = await build({ frameworkEntry: join(folder, 'framework/index.ts') });
   expect(warnings).toEqual([
     'hooks/hook.template has no effect: in a charm with handlers in TypeScript all hooks go through dispatch',
+    `hooks/start of "top" has no effect: in a charm with handlers in TypeScript all hooks go through dispatch; wait for it with hook('start')`,
   ]);
   expect(existsSync(join(output, 'hooks/install'))).toBe(false);
   expect(existsSync(join(output, 'dispatch'))).toBe(true);
