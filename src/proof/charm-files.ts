@@ -49,10 +49,7 @@ export function readCharmFolder(folder: string): CharmFiles {
 }
 
 /** The files of a charm that is made and not written. */
-export function holdCharmFiles(
-  files: readonly MadeFile[],
-  emptyFolders: readonly string[] = [],
-): CharmFiles {
+export function holdCharmFiles(files: readonly MadeFile[], emptyFolders: readonly string[] = []): CharmFiles {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const paths = [...byPath.keys()].sort();
   return {

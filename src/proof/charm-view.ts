@@ -1,6 +1,6 @@
 import { type CharmFiles, readText } from './charm-files.ts';
 import type { FieldRule } from './field-rules.ts';
-import { fault, type Finding, warning } from './finding.ts';
+import { type Finding, fault, warning } from './finding.ts';
 import { readYaml, type YamlValue } from './yaml-value.ts';
 
 /** A charm as its checks see it: its files, and its metadata.yaml as a mapping. */
@@ -73,7 +73,10 @@ function readExtensions(files: CharmFiles): Pick<CharmView, 'extensions'> & Pick
     const extensions = new Map(sections.map(({ key, value }) => [key, value.items().flatMap(readRule)]));
     return { extensions, findings: [] };
   } catch (error) {
-    return { extensions: none, findings: [warning('yaml', `cannot parse ${file}: ${reasonOf(error)}`, { file })] };
+    return {
+      extensions: none,
+      findings: [warning('yaml', `cannot parse ${file}: ${reasonOf(error)}`, { file })],
+    };
   }
 }
 
@@ -90,5 +93,7 @@ function readRule(spec: YamlValue): readonly FieldRule[] {
   if (name === undefined) return [];
   const fields = spec.get('subnodes')?.items().flatMap(readRule);
   const type = RULE_TYPES[spec.get('type')?.text ?? ''] ?? 'any';
-  return [{ name, type: type === 'mapping' && fields === undefined ? 'any' : type, ...(fields ? { fields } : {}) }];
+  return [
+    { name, type: type === 'mapping' && fields === undefined ? 'any' : type, ...(fields ? { fields } : {}) },
+  ];
 }

@@ -65,6 +65,19 @@ const REFERENCE_CHECKS: readonly CharmCheck[] = [
   checkConfig,
 ];
 
+/** What is wrong wherever it is. */
+const LAYER_CHECKS: readonly CharmCheck[] = [
+  checkStorage,
+  checkDevices,
+  checkMinimumVersion,
+  checkExtraBindings,
+  checkPayloads,
+  checkTerms,
+  checkResources,
+  checkActions,
+  checkGeneratedTest,
+];
+
 /**
  * What is wrong with a charm's metadata and files: what the reference finds, in its words and order, then what it does not
  * look for. Never throws, whatever is in them.
@@ -73,6 +86,12 @@ export function proveCharm(charm: CharmView): readonly Finding[] {
   const found = REFERENCE_CHECKS.flatMap((check) => check(charm));
   const others = [checkDataFiles, checkJujuRules].flatMap((check) => check(charm));
   return [...found, ...others.filter((finding) => !isTold(finding, found))];
+}
+
+/** The same for a layer that others build on: what only a whole charm has need not be there. */
+export function proveLayer(charm: CharmView): readonly Finding[] {
+  const checks = charm.files.has('config.yaml') ? [...LAYER_CHECKS, checkConfig] : LAYER_CHECKS;
+  return [...checks, checkDataFiles].flatMap((check) => check(charm));
 }
 
 /** Whether an error of the reference's is about the same. */

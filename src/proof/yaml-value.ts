@@ -85,7 +85,9 @@ export class YamlValue {
   get scalar(): string | number | boolean | null {
     const value: unknown = isScalar(this.#node) ? this.#node.value : null;
     if (typeof value === 'bigint') return Number(value);
-    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+      ? value
+      : null;
   }
 
   /** The text, for a value that is one. */

@@ -1,6 +1,6 @@
 import { readText } from '../charm-files.ts';
 import { type CharmCheck, reasonOf } from '../charm-view.ts';
-import { fault, type Finding, warning } from '../finding.ts';
+import { type Finding, fault, warning } from '../finding.ts';
 import { readYaml } from '../yaml-value.ts';
 
 /** Actions, or functions as they were called for a while: each has a program of its own, or a handler. */
@@ -15,9 +15,7 @@ export const checkActions: CharmCheck = (charm) => {
   }
   if (actions.kind === 'null') return [];
   if (!actions.isMapping) {
-    return [
-      fault('actions', `${kind}: must be a dictionary of json schemas`, { file, line: actions.line }),
-    ];
+    return [fault('actions', `${kind}: must be a dictionary of json schemas`, { file, line: actions.line })];
   }
   return actions.entries().flatMap(({ key, line }): readonly Finding[] => {
     const place = { file, line, key };

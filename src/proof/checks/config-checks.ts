@@ -1,6 +1,6 @@
 import { readText } from '../charm-files.ts';
 import { type CharmCheck, reasonOf } from '../charm-view.ts';
-import { fault, type Finding, info, warning } from '../finding.ts';
+import { type Finding, fault, info, warning } from '../finding.ts';
 import { nameType, quote, writeList, writeValue } from '../python-words.ts';
 import { readYaml, type YamlEntry, type YamlKind, type YamlValue } from '../yaml-value.ts';
 

@@ -1,7 +1,7 @@
 import { readText } from '../charm-files.ts';
 import { type CharmCheck, reasonOf } from '../charm-view.ts';
-import { fault, type Finding, type FindingPlace } from '../finding.ts';
-import { readYaml, type YamlKind, YamlFileError } from '../yaml-value.ts';
+import { type Finding, type FindingPlace, fault } from '../finding.ts';
+import { readYaml, YamlFileError, type YamlKind } from '../yaml-value.ts';
 
 /** What files at a charm's root hold, as far as somebody reads them; the ones with checks of their own are not among them. */
 const KINDS: Readonly<Record<string, YamlKind>> = {
@@ -35,7 +35,8 @@ function checkFile(file: string, text: string): readonly Finding[] {
     const value = readYaml(text);
     const wanted = KINDS[file];
     // An empty file says nothing, and is fine.
-    if (wanted === undefined || value.kind === wanted || (value.kind === 'null' && text.trim() === '')) return [];
+    if (wanted === undefined || value.kind === wanted || (value.kind === 'null' && text.trim() === ''))
+      return [];
     return refuse(`must be a ${wanted}, got ${value.kind === 'null' ? 'nothing' : `a ${value.kind}`}`, {
       line: value.line,
     });

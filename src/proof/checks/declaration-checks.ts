@@ -1,6 +1,6 @@
 import type { CharmCheck } from '../charm-view.ts';
 import { type BrokenRule, checkFields, type FieldRule } from '../field-rules.ts';
-import { fault, type Finding, info } from '../finding.ts';
+import { type Finding, fault, info } from '../finding.ts';
 import type { YamlValue } from '../yaml-value.ts';
 
 const FILE = 'metadata.yaml';
@@ -97,7 +97,8 @@ export const checkResources = checkSection({
 export const checkDeployment: CharmCheck = ({ metadata, extensions }) => {
   const deployment = metadata.get('deployment');
   if (deployment === undefined || isEmptyMapping(deployment)) return [];
-  if (!deployment.isMapping) return [refuse('deployment', 'deployment: must be a dict of config', deployment)];
+  if (!deployment.isMapping)
+    return [refuse('deployment', 'deployment: must be a dict of config', deployment)];
   // The reference says the word twice.
   return checkFields(deployment, DEPLOYMENT, extensions.get('deployment')).map((broken) =>
     tell('deployment', 'deployment', broken),

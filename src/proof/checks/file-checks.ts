@@ -55,9 +55,7 @@ export const checkReadme: CharmCheck = ({ files }) => {
 /** A test that was generated and says nothing. */
 export const checkGeneratedTest: CharmCheck = ({ files }) => {
   const file = 'tests/00-autogen';
-  return files.has(file)
-    ? [warning('tests', 'Includes template test file, tests/00-autogen', { file })]
-    : [];
+  return files.has(file) ? [warning('tests', 'Includes template test file, tests/00-autogen', { file })] : [];
 };
 
 /** The revision is a number. */

@@ -12,8 +12,7 @@ export const checkHooksFolder: CharmCheck = ({ files, hasDispatch }) =>
 /** The hooks that nearly every charm has, and `config-changed` where there is something to configure. */
 export const checkCommonHooks: CharmCheck = (charm) =>
   ['install', 'start', 'stop', 'config-changed'].flatMap((hook) => {
-    const isExpected =
-      !charm.hasDispatch && (hook !== 'config-changed' || charm.files.has('config.yaml'));
+    const isExpected = !charm.hasDispatch && (hook !== 'config-changed' || charm.files.has('config.yaml'));
     const missing = isExpected ? [info('hooks', `missing recommended hook ${hook}`, { key: hook })] : [];
     return checkHook(charm, hook) ?? missing;
   });

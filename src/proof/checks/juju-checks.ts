@@ -4,7 +4,7 @@ import { parseConfigOptions } from '../../metadata/config-options.ts';
 import { MetadataError } from '../../metadata/metadata-error.ts';
 import { readText } from '../charm-files.ts';
 import type { CharmCheck } from '../charm-view.ts';
-import { fault, type Finding } from '../finding.ts';
+import { type Finding, fault } from '../finding.ts';
 
 const READERS: Readonly<Record<string, (text: string, file: string) => unknown>> = {
   'metadata.yaml': parseMetadata,

@@ -61,8 +61,7 @@ export const checkDisplayName: CharmCheck = ({ metadata }) => {
     return [info('metadata-display-name', text, { file: FILE })];
   }
   if (/^[A-Za-z0-9]+( ?[-A-Za-z0-9_])*$/.test(name.text ?? '')) return [];
-  const text =
-    'display-name: not in valid format. Only letters, numbers, dashes, and hyphens are permitted.';
+  const text = 'display-name: not in valid format. Only letters, numbers, dashes, and hyphens are permitted.';
   return [fault('metadata-display-name', text, place('display-name', name))];
 };
 

@@ -1,5 +1,5 @@
 import type { CharmCheck, CharmView } from '../charm-view.ts';
-import { fault, type Finding, info } from '../finding.ts';
+import { type Finding, fault, info } from '../finding.ts';
 import { writeValue } from '../python-words.ts';
 import type { YamlEntry, YamlValue } from '../yaml-value.ts';
 import { checkHook } from './hook-checks.ts';
@@ -81,11 +81,7 @@ function checkRelation(relation: {
   ];
 }
 
-function checkFields(
-  name: string,
-  value: YamlValue,
-  refuse: (text: string) => Finding,
-): readonly Finding[] {
+function checkFields(name: string, value: YamlValue, refuse: (text: string) => Finding): readonly Finding[] {
   const [scope, interfaceName] = [value.get('scope'), value.get('interface')];
   return [
     ...(scope === undefined || ['global', 'container'].includes(scope.text ?? '')
