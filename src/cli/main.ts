@@ -6,6 +6,7 @@ import { addCreateCommand } from './commands/create.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addPackCommand } from './commands/pack.ts';
+import { addProofCommand } from './commands/proof.ts';
 import { addSimCommand } from './commands/sim.ts';
 import { addUnpackCommand } from './commands/unpack.ts';
 import { CommandFailure } from './sim/command-failure.ts';
@@ -23,6 +24,7 @@ addBuildCommand(program);
 addPackCommand(program);
 addUnpackCommand(program);
 addInspectCommand(program);
+addProofCommand(program);
 addDemoCommand(program);
 addSimCommand(program);
 
