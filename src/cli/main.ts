@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { addBuildCommand } from './commands/build.ts';
 import { addCreateCommand } from './commands/create.ts';
 import { addDemoCommand } from './commands/demo.ts';
+import { addGraphCommand } from './commands/graph.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addPackCommand } from './commands/pack.ts';
 import { addProofCommand } from './commands/proof.ts';
@@ -25,6 +26,7 @@ addPackCommand(program);
 addUnpackCommand(program);
 addInspectCommand(program);
 addProofCommand(program);
+addGraphCommand(program);
 addDemoCommand(program);
 addSimCommand(program);
 

@@ -32,9 +32,15 @@ export const checkHookPatterns: ModelCheck = (charm) =>
           ),
         ];
       }
-      if (reading.hooks.length > 0 || !isMeant(text, handler, charm)) return [];
-      const said = `hook pattern "${text}" of ${handler.id} fits no hook of the charm${hintAt(text, charm)}`;
-      return [warning('hook-pattern', `${said} ${writePlace(handler.place)}`, place)];
+      if (!isMeant(text, handler, charm)) return [];
+      if (reading.hooks.length === 0) {
+        const said = `hook pattern "${text}" of ${handler.id} fits no hook of the charm${hintAt(text, charm)}`;
+        return [warning('hook-pattern', `${said} ${writePlace(handler.place)}`, place)];
+      }
+      return reading.others.map((name) => {
+        const said = `hook pattern "${text}" of ${handler.id}: "${name}" is no hook of the charm${hintAt(name, charm)}`;
+        return warning('hook-pattern', `${said} ${writePlace(handler.place)}`, place);
+      });
     }),
   );
 
