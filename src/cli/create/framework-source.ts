@@ -1,23 +1,29 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { PACKAGE_FOLDER } from '../../builder/search-folders.ts';
 
 /**
  * What a package.json in `from` says of charms-reactive, so that npm brings the one that runs now: a version where it was
- * installed from a registry, the repository where it is from git, else the path of its folder.
+ * installed from a registry, the repository or the file where it was installed from that, else the path of its folder.
  */
 export function findFrameworkSource(from: string, own = PACKAGE_FOLDER): string {
   const modules = dirname(own);
-  const path = `file:${relative(from, own).replaceAll(sep, '/')}`;
-  if (basename(modules) !== 'node_modules') return path;
+  if (basename(modules) !== 'node_modules') return toPath(from, own);
   const resolved = readResolved(modules, basename(own));
   if (resolved?.startsWith('git')) return resolved;
-  return resolved?.startsWith('file:') ? path : `^${readPackage(own).version}`;
+  if (resolved?.startsWith('file:')) {
+    return toPath(from, resolve(dirname(modules), resolved.slice('file:'.length)));
+  }
+  return `^${readPackage(own).version}`;
 }
 
 /** The versions that this package itself is developed with. */
 export function readDevelopmentVersions(): Readonly<Record<string, string>> {
   return readPackage(PACKAGE_FOLDER).devDependencies;
+}
+
+function toPath(from: string, to: string): string {
+  return `file:${relative(from, to).replaceAll(sep, '/')}`;
 }
 
 interface OwnPackage {
