@@ -122,7 +122,7 @@ export function describeTools(name: string, make: MakeTools, suite: (begin: Begi
   describe(name, () => {
     const open: ToolsUnderTest[] = [];
     afterEach(() => {
-      for (const subject of open.splice(0)) subject.close?.();
+      for (const subject of open.splice(0).reverse()) subject.close?.();
     });
     suite((changes = {}) => {
       const subject = make({ ...MODEL, ...changes });

@@ -12,12 +12,21 @@ const TOOLS = {
   ...require('./fake-model-tools.cjs'),
 };
 
-/** Runs one call to its end; a call that is refused changes nothing. */
-exports.runTool = ({ modelFile, name, parameters, stdinFile }) => {
+class NeedsStdin extends Error {}
+
+/**
+ * Runs one call to its end; a call that is refused changes nothing. Answers `stdin` for one that needs what is on its
+ * standard input, where that is not given: it is to be called again.
+ */
+exports.runTool = ({ modelFile, name, parameters, stdin }) => {
   const model = JSON.parse(fs.readFileSync(modelFile, 'utf8'));
   let stdout = '';
   const write = (text) => {
     stdout += text;
+  };
+  const readStdin = () => {
+    if (stdin === undefined) throw new NeedsStdin();
+    return stdin;
   };
   try {
     TOOLS[name]({
@@ -25,12 +34,14 @@ exports.runTool = ({ modelFile, name, parameters, stdinFile }) => {
       write,
       parse: (known) => parseArguments(parameters, known),
       answer: (value, format) => write(jsonOf(value, format)),
-      read: (file) => fs.readFileSync(file === '-' ? stdinFile : file, 'utf8'),
+      read: (file) => (file === '-' ? readStdin() : fs.readFileSync(file, 'utf8')),
     });
     fs.writeFileSync(modelFile, JSON.stringify(model));
-    return { stdout, stderr: '', code: 0 };
+    return { stdout, stderr: '', exitCode: 0 };
   } catch (error) {
-    if (!(error instanceof Refusal)) return { stdout: '', stderr: `${error?.stack ?? error}\n`, code: 70 };
-    return { stdout: '', stderr: `ERROR ${error.message}\n`, code: error.code };
+    if (error instanceof NeedsStdin) return 'stdin';
+    if (!(error instanceof Refusal))
+      return { stdout: '', stderr: `${error?.stack ?? error}\n`, exitCode: 70 };
+    return { stdout: '', stderr: `ERROR ${error.message}\n`, exitCode: error.code };
   }
 };

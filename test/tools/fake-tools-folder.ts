@@ -1,39 +1,26 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
+import { writeTools } from '../../src/simulator/hook-tools/tools-folder.ts';
 import { makeProcessTools } from '../../src/tools/process-tools.ts';
 import type { Told, ToolsModel, ToolsUnderTest } from '../contracts/tools-under-test.ts';
 
-const AGENT = fileURLToPath(new URL('./fake-agent.cjs', import.meta.url));
+const AGENT = fileURLToPath(new URL('./fake-agent.ts', import.meta.url));
 
 const { endHook } = createRequire(import.meta.url)('./fake-hook-end.cjs') as {
   endHook(model: FakeModel, hasSucceeded: boolean): FakeModel;
 };
 
-const TOOL_NAMES = [
-  ...['relation-ids', 'relation-list', 'relation-get', 'relation-set', 'relation-model-get'],
-  ...['config-get', 'status-set', 'status-get', 'application-version-set'],
-  ...['is-leader', 'leader-get', 'leader-set'],
-  ...['open-port', 'close-port', 'opened-ports', 'network-get', 'unit-get', 'juju-log'],
-  ...['storage-list', 'storage-get', 'storage-add', 'state-get', 'state-set', 'state-delete'],
-  ...['action-get', 'action-set', 'action-fail', 'action-log'],
-  ...['secret-add', 'secret-set', 'secret-get', 'secret-info-get', 'secret-ids'],
-  ...['secret-grant', 'secret-revoke', 'secret-remove'],
-  ...['goal-state', 'credential-get', 'resource-get', 'juju-reboot', 'add-metric'],
-  ...['payload-register', 'payload-unregister', 'payload-status-set'],
-  ...['k8s-spec-set', 'k8s-spec-get', 'k8s-raw-set', 'k8s-raw-get'],
-];
-
 /** Puts a folder first on PATH; the answer takes it off again and removes it. */
 export function putOnPath(folder: string): () => void {
-  const former = process.env.PATH ?? '';
-  process.env.PATH = `${folder}${path.delimiter}${former}`;
+  const restore = setVariables({ PATH: `${folder}${path.delimiter}${process.env.PATH ?? ''}` });
   return () => {
-    process.env.PATH = former;
+    restore();
     rmSync(folder, { recursive: true, force: true });
   };
 }
@@ -47,13 +34,18 @@ export function writeScript(folder: string, name: string, body: string): void {
 
 /** The hook tools as real processes, found on PATH, over a model in a JSON file. */
 export function makeToolsOnPath(model: ToolsModel): ToolsUnderTest {
-  const folder = mkdtempSync(path.join(tmpdir(), 'hook tools '));
+  agent ??= startAgent();
+  const { tools, socket } = agent;
+  const folder = mkdtempSync(path.join(tmpdir(), 'hook model '));
   const file = path.join(folder, 'model.json');
-  writeScript(folder, 'any-tool', callAgent(file));
-  for (const name of TOOL_NAMES) symlinkSync('any-tool', path.join(folder, name));
   const read = (): FakeModel => JSON.parse(readFileSync(file, 'utf8'));
   const write = (state: FakeModel): void => writeFileSync(file, JSON.stringify(state));
   write(fakeModel(model));
+  const restore = setVariables({
+    PATH: `${tools}${path.delimiter}${process.env.PATH ?? ''}`,
+    JUJU_CONTEXT_ID: file,
+    JUJU_AGENT_SOCKET_ADDRESS: socket,
+  });
   return {
     tools: makeProcessTools(),
     commit: () => write(endHook(read(), true)),
@@ -67,37 +59,38 @@ export function makeToolsOnPath(model: ToolsModel): ToolsUnderTest {
       state.stored.secrets[id]?.revisions.push(encode(content));
       write(state);
     },
-    close: putOnPath(folder),
+    close: () => {
+      restore();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
-/** The agent of this process, once there is one, and the folder in which it looks for calls. */
-let agent: { readonly pid: number | undefined; readonly calls: string } | undefined;
+/** The agent of this process, once there is one, and the tools that call it. */
+let agent: { readonly tools: string; readonly socket: string } | undefined;
 
 function startAgent(): NonNullable<typeof agent> {
-  const calls = mkdtempSync(path.join(tmpdir(), 'hook-tool-calls-'));
-  const child = spawn(process.execPath, [AGENT, calls], { stdio: ['pipe', 'ignore', 'inherit'] });
+  const tools = mkdtempSync(path.join(inject('sharedFolder'), 'hook tools '));
+  writeTools(tools);
+  const socket = path.join(tools, 'agent.socket');
+  const child = spawn(process.execPath, [AGENT, socket], { stdio: ['pipe', 'ignore', 'inherit'] });
   // It ends with this process, which must not wait for it.
   child.unref();
   (child.stdin as Socket).unref();
-  return { pid: child.pid, calls };
+  while (!existsSync(socket)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+  return { tools, socket };
 }
 
-/** What a hook tool is: a client that hands its call to the agent, and prints what the agent says. */
-function callAgent(modelFile: string): string {
-  agent ??= startAgent();
-  return `
-call='${agent.calls}'/$$
-kill -0 ${agent.pid} || exit 70
-mkfifo "$call.code"
-cat > "$call.stdin"
-printf '%s\\0' '${modelFile}' "\${0##*/}" "$@" > "$call.new"
-mv "$call.new" "$call.call"
-read -r code < "$call.code"
-cat "$call.stdout"
-cat "$call.stderr" >&2
-rm "$call".*
-exit "$code"`;
+/** Sets variables of this process; the answer puts them back. */
+function setVariables(variables: Readonly<Record<string, string>>): () => void {
+  const former = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, variables);
+  return () => {
+    for (const [name, value] of former) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  };
 }
 
 interface FakeSecret {
