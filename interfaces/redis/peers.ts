@@ -70,7 +70,7 @@ export class RedisPeers extends Endpoint {
     return this.#relation !== undefined;
   }
 
-  /** The other units that told where their server is, by unit number, the one included that leaves in this hook. */
+  /** The other units that told where their server is, by unit number; one that leaves in this hook comes last. */
   members(): RedisMember[] {
     const relation = this.#relation;
     if (!relation) return [];

@@ -18,6 +18,8 @@ import { runInRole } from '../lib/server-role.ts';
  */
 export default class Redis extends Layer {
   readonly #redis = new RedisUnit(this.unit);
+  /** What the server said of itself last in this hook. */
+  #state: Replication | undefined;
 
   override registerTriggers(): void {
     this.unit.flags.registerTrigger({ when: 'config.changed', clearFlag: 'redis.ready' });
@@ -28,10 +30,10 @@ export default class Redis extends Layer {
   async check(): Promise<void> {
     const { flags, log } = this.unit;
     if (!flags.isSet('redis.ready')) return;
-    const state = await this.#redis.server.ask();
-    if (state && this.#isAsWanted(state)) return this.#tell(state);
+    this.#state = await this.#redis.server.ask();
+    if (this.#state && this.#isAsWanted(this.#state)) return;
     log.warning(
-      state
+      this.#state
         ? 'the redis server is not as it should be; it is set anew'
         : 'the redis server does not answer; it is started again',
     );
@@ -81,8 +83,7 @@ export default class Redis extends Layer {
     peers.publish({ ...this.#redis.place, term: this.#redis.term });
     openOnly(ports, port);
     flags.set('redis.ready');
-    const state = await server.ask();
-    if (state) this.#tell(state);
+    this.#state = await server.ask();
   }
 
   @when('redis.ready', 'endpoint.db.joined')
@@ -106,6 +107,11 @@ export default class Redis extends Layer {
     await this.#redis.server.stop();
     openOnly(ports, 0);
     status.maintenance('stopped');
+  }
+
+  /** Not before: the worst that is said in a hook is heard, and a hook may mend what it found. */
+  override atExit(): void {
+    if (this.#state && this.unit.flags.isSet('redis.ready')) this.#tell(this.#state);
   }
 
   #isAsWanted({ primary }: Replication): boolean {

@@ -42,6 +42,15 @@ export class GuestbookVisitor {
     };
   }
 
+  /** What the guestbook shows. @throws Error when it does not. */
+  async read(): Promise<readonly { readonly name: string; readonly message: string }[]> {
+    const address = this.#address();
+    if (!address) throw new Error(`cannot read the guestbook: ${this.#reason()}`);
+    const answer = await fetch(`${address}/entries`);
+    if (answer.status !== 200) throw new Error(`cannot read the guestbook: it answers ${answer.status}`);
+    return (await answer.json()) as { name: string; message: string }[];
+  }
+
   #address(): string | undefined {
     const unit = this.#model.status().applications.guestbook?.units?.['guestbook/0'];
     const port = unit?.['open-ports']?.[0]?.split('/')[0];

@@ -63,6 +63,30 @@ test.each([
   expect(unit.tools.published).toEqual({});
 });
 
+test('a replica publishes no server that others would write to, and a primary that became one takes its own back', async () => {
+  const address = { host: '10.0.0.1', port: 6379, password: 'secret' };
+  let act = (redis: RedisProvides): void => redis.configure(address);
+  const unit = makeServer((redis) => act(redis));
+  await unit.hook('config-changed');
+  act = (redis) => redis.configureReplica(address);
+  await unit.hook('config-changed');
+  expect(unit.tools.published['redis:0']?.unit).toEqual({
+    replica: '{"host": "10.0.0.1", "port": 6379}',
+    password: '"secret"',
+  });
+  act = (redis) => redis.withdraw();
+  await unit.hook('config-changed');
+  expect(unit.tools.published['redis:0']?.unit).toEqual({});
+});
+
+test('the leader announces the primary in every relation; another unit may not', async () => {
+  const unit = makeServer((redis) => redis.announcePrimary('app/1'));
+  await expect(unit.hook('config-changed')).rejects.toThrow('unit app/0 is not the leader');
+  unit.tools.model.isLeader = true;
+  await unit.hook('config-changed');
+  expect(unit.tools.published['redis:1']?.app).toEqual({ primary: '"app/1"' });
+});
+
 test('sets no flag but the automatic ones', async () => {
   const unit = makeServer((redis) => redis.configure({ host: 'a', port: 1 }));
   await unit.hook({ name: 'redis-relation-joined', relationId: 'redis:0', remoteUnit: 'one/0' });

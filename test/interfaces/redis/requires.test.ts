@@ -11,7 +11,7 @@ const GOOD = { host: '"10.0.0.1"', port: '6379', password: '"secret"', hostname:
 
 /** A unit that uses redis; it notes what its handlers find in each hook. */
 function makeClient() {
-  const seen: { servers: RedisServer[]; data: unknown; flags: string[] }[] = [];
+  const seen: { servers: RedisServer[]; replicas: RedisServer[]; data: unknown; flags: string[] }[] = [];
   const log: string[] = [];
   const layer = defineLayer(
     'app',
@@ -29,17 +29,21 @@ function makeClient() {
     {
       atExit(unit) {
         const redis = unit.endpoint('redis', RedisRequires);
-        seen.push({ servers: redis.servers(), data: redis.relationData(), flags: unit.flags.list() });
+        const [servers, replicas] = [redis.servers(), redis.replicas()];
+        seen.push({ servers, replicas, data: redis.relationData(), flags: unit.flags.list() });
       },
     },
   );
   const unit = new UnitRunner(charmOf('requires', { layer }), 'app/0');
-  const relate = (relations: Readonly<Record<string, Bags>>) =>
+  const relate = (
+    relations: Readonly<Record<string, Bags>>,
+    applicationBag: Readonly<Record<string, string>> = {},
+  ) =>
     unit.relate(
       Object.fromEntries(
         Object.entries(relations).map(([id, units]) => [
           id,
-          { application: Object.keys(units)[0]?.split('/')[0] ?? 'redis', units },
+          { application: Object.keys(units)[0]?.split('/')[0] ?? 'redis', units, applicationBag },
         ]),
       ),
     );
@@ -131,6 +135,46 @@ describe('servers', () => {
     ]);
   });
 
+  test('are the primary alone where the application names it, whatever another unit still publishes', async () => {
+    const { unit, relate, last } = makeClient();
+    const seen: string[] = [];
+    const look = async (primary: string, units: Bags) => {
+      relate({ 'redis:0': units }, { primary });
+      await unit.hook('config-changed');
+      seen.push((last()?.servers ?? []).map((server) => server.unit).join(' '));
+    };
+    const both = { 'redis/0': GOOD, 'redis/1': { ...GOOD, host: '"10.0.0.2"' } };
+    await look('"redis/1"', both);
+    // In another model the application may go by another name.
+    await look('"cache/0"', both);
+    await look('"redis/1"', { 'redis/0': GOOD, 'redis/1': {} });
+    await look('"redis/7"', both);
+    for (const rubbish of ['', 'null', '{}', '"redis"', '"/"', '1']) await look(rubbish, both);
+    expect(seen.slice(0, 4)).toEqual(['redis/1', 'redis/0', 'redis/0', 'redis/0 redis/1']);
+    expect(new Set(seen.slice(4))).toEqual(new Set(['redis/0 redis/1']));
+  });
+
+  test('leave out replicas, which replicas() gives, by unit number', async () => {
+    const { unit, relate, last } = makeClient();
+    const replica = (text: string) => ({ replica: text, password: '"secret"' });
+    relate({
+      'redis:0': {
+        'redis/0': GOOD,
+        'redis/10': replica('{"host": "c", "port": 3}'),
+        'redis/2': replica('{"host": "b", "port": 2}'),
+        'redis/3': replica('{"host": "b"}'),
+        'redis/4': replica('[]'),
+        'redis/5': { replica: '{"host": "b", "port": 2}', password: '{}' },
+      },
+    });
+    await unit.hook('config-changed');
+    expect(last()?.servers.map(({ unit: name }) => name)).toEqual(['redis/0']);
+    expect(last()?.replicas).toEqual([
+      { unit: 'redis/2', application: 'redis', host: 'b', port: 2, password: 'secret' },
+      { unit: 'redis/10', application: 'redis', host: 'c', port: 3, password: 'secret' },
+    ]);
+  });
+
   test('give the addresses alone as relationData', async () => {
     const { unit, relate, last } = makeClient();
     relate({ 'redis:0': { 'redis/0': GOOD, 'redis/1': { hostname: 'b', port: '2' } } });
@@ -152,7 +196,7 @@ describe('servers', () => {
     );
     const bag = fc.dictionary(
       fc.oneof(
-        fc.constantFrom('host', 'hostname', 'port', 'password', '__proto__'),
+        fc.constantFrom('host', 'hostname', 'port', 'password', 'replica', '__proto__'),
         fc.string({ minLength: 1 }),
       ),
       value,

@@ -13,6 +13,12 @@ beforeEach(() => {
 
 const read = async (unit: string, key: string) => (await connectTo(cluster.address(unit))).get(key);
 
+/** Replicas get what is written a moment later. */
+async function arrives(unit: string, key: string): Promise<void> {
+  const client = await connectTo(cluster.address(unit));
+  await expect.poll(() => client.get(key), { timeout: 30_000 }).toBe('kept');
+}
+
 async function write(unit: string, key: string, value = 'kept'): Promise<void> {
   await (await connectTo(cluster.address(unit))).set(key, value);
 }
@@ -31,8 +37,8 @@ test('the leader is the primary, others are replicas of it with the same passwor
     'redis/2 active: serving on 127.0.0.1 as a replica of redis/0',
   ]);
   await write('redis/0', 'greeting');
-  await expect.poll(() => read('redis/1', 'greeting')).toBe('kept');
-  await expect.poll(() => read('redis/2', 'greeting')).toBe('kept');
+  await arrives('redis/1', 'greeting');
+  await arrives('redis/2', 'greeting');
   await expect(write('redis/1', 'greeting')).rejects.toThrow('READONLY');
 
   for (const unit of ['redis/0', 'redis/1']) await relateClient(cluster.unit(unit));
@@ -84,7 +90,7 @@ test('a primary that is lost is replaced by the replica with the newest data, an
   // The leader's own data is older than that of redis/2.
   await (await connectTo(cluster.address('redis/1'))).sendCommand(['REPLICAOF', '127.0.0.1', '1']);
   await write('redis/0', 'greeting');
-  await expect.poll(() => read('redis/2', 'greeting')).toBe('kept');
+  await arrives('redis/2', 'greeting');
   cluster.killServer('redis/0');
   await cluster.hook('redis/1', 'update-status');
   await cluster.settle();
@@ -95,7 +101,7 @@ test('a primary that is lost is replaced by the replica with the newest data, an
   ]);
   await write('redis/2', 'more');
   for (const unit of ['redis/0', 'redis/1']) {
-    await expect.poll(() => read(unit, 'more')).toBe('kept');
+    await arrives(unit, 'more');
     expect(await read(unit, 'greeting')).toBe('kept');
   }
 });
@@ -146,7 +152,7 @@ test('a unit that never had a copy gets all data from the primary that leaves', 
 test('when primary and leader are gone at once, the new leader finds a new primary; from none to one as well', async () => {
   await cluster.deploy('redis/0', 'redis/1');
   await write('redis/0', 'greeting');
-  await expect.poll(() => read('redis/1', 'greeting')).toBe('kept');
+  await arrives('redis/1', 'greeting');
   cluster.destroy('redis/0');
   cluster.leader = 'redis/1';
   await cluster.hook('redis/1', 'leader-elected');
@@ -183,7 +189,7 @@ test('the password is in a secret where Juju has them, and in no databag; a new 
   await cluster.hook('redis/1', 'secret-changed');
   expect(cluster.password).not.toBe(before);
   await write('redis/0', 'greeting');
-  await expect.poll(() => read('redis/1', 'greeting')).toBe('kept');
+  await arrives('redis/1', 'greeting');
   await expect(connectTo({ ...cluster.address('redis/0'), password: before })).rejects.toThrow('WRONGPASS');
   expect(['redis/0', 'redis/1'].map((unit) => processesOf(cluster.unit(unit).folder))).toEqual(processes);
 });

@@ -148,7 +148,10 @@ test('update-status starts a server again that died, with its data, port and pas
   const unit = makeRedisUnit();
   await unit.hook('install');
   const published = await relateClient(unit);
-  await (await connectTo(published)).set('greeting', 'hello');
+  const client = await connectTo(published);
+  await client.set('greeting', 'hello');
+  // While the disk is busy redis answers first and writes up to two seconds later.
+  await expect.poll(() => client.info('persistence'), { timeout: 30_000 }).toContain('aof_buffer_length:0\r');
   await killServer(unit.folder);
   await unit.hook('update-status');
   expect(await (await connectTo(published)).get('greeting')).toBe('hello');
