@@ -1,6 +1,7 @@
 import type { Node } from '@babel/types';
 import type { ClassFinder } from './class-finder.ts';
-import { type Evaluator, functionIn, nameOfFunction } from './evaluator.ts';
+import { functionIn, nameOfFunction } from './declarations.ts';
+import type { Evaluator } from './evaluator.ts';
 import {
   bareOf,
   type FunctionNode,

@@ -1,6 +1,7 @@
 import type { Node } from '@babel/types';
 import { lookUp } from './bindings.ts';
-import { type Evaluator, propertyValue } from './evaluator.ts';
+import { propertyValue } from './declarations.ts';
+import type { Evaluator } from './evaluator.ts';
 import { frameworkName } from './framework-names.ts';
 import {
   bareOf,

@@ -9,7 +9,7 @@ import { type FlagUse, useOfEndpointMethod, useOfFunction, useOfUnitMethod } fro
 import { ANYTHING, type FlagText, isAnything, known, plainText } from './flag-text.ts';
 import { areHandedOn, isFlagsObject } from './flags-object.ts';
 import { frameworkName } from './framework-names.ts';
-import type { Runner } from './handler-reader.ts';
+import type { Runner } from './handler-list.ts';
 import type { EndpointCall, FlagEffect, ModelTrigger, Unknown } from './reactive-model.ts';
 import { bareOf, type FunctionNode, readCall, readMember, type SyntaxTree } from './syntax-tree.ts';
 import { isUnsure, listedTriggers, makeTriggers, readTriggerFields } from './trigger-reader.ts';

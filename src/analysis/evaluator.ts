@@ -1,10 +1,11 @@
 import type { Node } from '@babel/types';
 import { type Binding, lookUp, type Step } from './bindings.ts';
+import { functionIn, listWalkedBy, nameOfFunction, propertyValue } from './declarations.ts';
 import { known, plainText } from './flag-text.ts';
+import { evaluateListMethod } from './list-methods.ts';
 import type { Definition, SourceSet } from './source-set.ts';
 import {
   bareOf,
-  type ClassNode,
   type FunctionNode,
   isClass,
   isFunction,
@@ -203,23 +204,8 @@ export class Evaluator {
   #call(tree: SyntaxTree, node: Node, given: Arguments): Value {
     const call = readCall(node);
     if (!call) return UNKNOWN;
-    const [first] = call.given;
-    const member = readMember(call.callee);
-    if (member) {
-      const name = `${member.object.type === 'Identifier' ? member.object.name : ''}.${member.name}`;
-      if (first && /^Object\.(freeze|seal)$/.test(name)) return this.evaluate(tree, first, given);
-      if (first && /^Object\.(keys|values)$/.test(name)) {
-        const record = this.evaluate(tree, first, given);
-        if (record.kind !== 'record') return UNKNOWN;
-        if (name === 'Object.values') return { kind: 'list', items: [...record.fields.values()] };
-        return { kind: 'list', items: [...record.fields.keys()].map((key) => textValue([known(key)])) };
-      }
-      if (/^(filter|sort|toSorted|reverse|toReversed|slice)$/.test(member.name)) {
-        const list = this.evaluate(tree, member.object, given);
-        return list.kind === 'unknown' && first ? this.#startingAlike(tree, first, given) : list;
-      }
-      if (/^(map|flatMap)$/.test(member.name)) return this.#mapped(tree, member.object, first, given);
-    }
+    const ofList = evaluateListMethod({ evaluator: this, tree, given }, call);
+    if (ofList) return ofList;
     const target = this.functionOf(tree, call.callee);
     const result = target && soleResult(target.node);
     if (!target || !result) return UNKNOWN;
@@ -227,36 +213,6 @@ export class Evaluator {
       one.type === 'SpreadElement' ? UNKNOWN : this.evaluate(tree, one, given),
     );
     return this.evaluate(target.tree, result, new Map([...given, [target.node, values]]));
-  }
-
-  #mapped(tree: SyntaxTree, list: Node, change: Node | undefined, given: Arguments): Value {
-    const result = isFunction(change) ? soleResult(change) : undefined;
-    if (!isFunction(change) || !result) return UNKNOWN;
-    const items = itemsOf(this.evaluate(tree, list, given));
-    const changed = items.map((item) => this.evaluate(tree, result, new Map([...given, [change, [item]]])));
-    return {
-      kind: 'list',
-      items: changed.flatMap((value) => (value.kind === 'list' ? value.items : [value])),
-    };
-  }
-
-  /** What is left of a list of anything by `filter((one) => one.startsWith('a.'))`. */
-  #startingAlike(tree: SyntaxTree, test: Node, given: Arguments): Value {
-    const result = isFunction(test) ? soleResult(test) : undefined;
-    const [parameter] = isFunction(test) ? test.params : [];
-    if (!result || parameter?.type !== 'Identifier') return UNKNOWN;
-    // What else must hold leaves less.
-    const parts = partsOf(bareOf(result));
-    for (const part of parts) {
-      const call = readCall(part);
-      const member = call && readMember(call.callee);
-      const [start] = call?.given ?? [];
-      const isOwn = member?.object.type === 'Identifier' && member.object.name === parameter.name;
-      if (!isOwn || member.name !== 'startsWith' || !start) continue;
-      const text = addValues([this.evaluate(tree, start, given), UNKNOWN]);
-      return { kind: 'list', items: [text] };
-    }
-    return UNKNOWN;
   }
 
   /** The function that an expression is, where that is a name or a method of `this`. */
@@ -276,61 +232,4 @@ export class Evaluator {
     const method = host?.body.body.find((one) => isMethod(one) && keyName(one.key) === member.name);
     return method && isMethod(method) ? { tree, node: method } : undefined;
   }
-}
-
-/** The function that a definition is. */
-export function functionIn({
-  tree,
-  binding,
-}: Definition): { readonly tree: SyntaxTree; readonly node: FunctionNode } | undefined {
-  if (binding.kind === 'function') return { tree, node: binding.node };
-  if (binding.kind !== 'variable' || binding.steps.length > 0 || !binding.init) return undefined;
-  const node = bareOf(binding.init);
-  return isFunction(node) ? { tree, node } : undefined;
-}
-
-/** What a class gives a property when an object of it is made. */
-export function propertyValue(host: ClassNode, name: string): Node | undefined {
-  for (const member of host.body.body) {
-    const isProperty =
-      member.type === 'ClassProperty' ||
-      member.type === 'ClassPrivateProperty' ||
-      member.type === 'ClassAccessorProperty';
-    if (isProperty && keyName(member.key) === name) return member.value ?? undefined;
-  }
-  return undefined;
-}
-
-/** What a function is called by; undefined for one without a name. */
-export function nameOfFunction(tree: SyntaxTree, node: FunctionNode): string | undefined {
-  if ('key' in node) return keyName(node.key, node.computed);
-  if ('id' in node && node.id) return node.id.name;
-  const parent = tree.parentOf(node);
-  if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') return parent.id.name;
-  if (
-    parent &&
-    'key' in parent &&
-    (parent.type === 'ClassProperty' ||
-      parent.type === 'ClassPrivateProperty' ||
-      parent.type === 'ObjectProperty')
-  ) {
-    return keyName(parent.key);
-  }
-  return undefined;
-}
-
-/** For a function that is called with each item of a list: the list. */
-function listWalkedBy(tree: SyntaxTree, node: FunctionNode): Node | undefined {
-  const parent = tree.parentOf(node);
-  const call = parent && readCall(parent);
-  const member = call && readMember(call.callee);
-  if (!call || !member || call.given[0] !== node) return undefined;
-  return /^(map|flatMap|forEach|filter|find|some|every)$/.test(member.name) ? member.object : undefined;
-}
-
-/** What all must hold for `a && b && c` to. */
-function partsOf(node: Node): readonly Node[] {
-  return node.type === 'LogicalExpression' && node.operator === '&&'
-    ? [...partsOf(bareOf(node.left)), ...partsOf(bareOf(node.right))]
-    : [node];
 }

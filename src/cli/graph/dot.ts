@@ -23,14 +23,18 @@ const EDGES: Readonly<Record<EdgeKind, Attributes>> = {
   asks: { color: '#999999', style: 'dotted', arrowhead: 'odot' },
   sets: { color: GREEN, penwidth: '1.6' },
   clears: { color: RED, style: 'dashed' },
+  // Two lines side by side.
+  toggles: { color: `${GREEN}:${RED}` },
   'set-sets': { color: GREEN, style: 'bold', label: 'trigger' },
   'set-clears': { color: RED, style: 'dashed', label: 'trigger' },
   'clear-sets': { color: GREEN, style: 'bold', label: 'trigger, when cleared' },
   'clear-clears': { color: RED, style: 'dashed', label: 'trigger, when cleared' },
 };
 
-const LEGEND =
-  'blue: a handler waits for a flag (with a bar: for it not to be set)   green: sets   red: clears   dotted: asks';
+const LEGEND = [
+  'blue: a handler waits for a flag; with a bar, for it not to be set; dotted: it asks',
+  'green: sets   red: clears',
+].join('\n');
 
 /** The graph in the language of Graphviz, whose `dot` lays it out from left to right. */
 export function writeDot(graph: FlagGraph): string {
@@ -39,9 +43,9 @@ export function writeDot(graph: FlagGraph): string {
     `${quote(id)} ${writeAttributes({ label, ...NODES[kind] })};`;
   return [
     'digraph charm {',
-    `  graph [rankdir=LR, fontname="sans-serif", fontsize=11, labelloc=b, ranksep=0.9, nodesep=0.16, concentrate=false, label=${quote(LEGEND)}];`,
-    '  node [fontname="sans-serif", fontsize=11, style=filled, margin="0.12,0.05", height=0.3];',
-    '  edge [fontname="sans-serif", fontsize=9, arrowsize=0.7];',
+    `  graph [rankdir=LR, fontname="Helvetica,Arial,sans-serif", fontsize=10, labelloc=b, pad=0.2, ranksep=0.9, nodesep=0.16, concentrate=false, label=${quote(LEGEND)}];`,
+    '  node [fontname="Helvetica,Arial,sans-serif", fontsize=11, style=filled, margin="0.2,0.06", height=0.3];',
+    '  edge [fontname="Helvetica,Arial,sans-serif", fontsize=9, arrowsize=0.7];',
     ...others.map((node) => `  ${write(node)}`),
     ...groups.flatMap(({ name, isOwn, nodes }, index) => [
       `  subgraph cluster_${index} {`,

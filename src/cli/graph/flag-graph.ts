@@ -32,6 +32,8 @@ export type EdgeKind =
   | 'asks'
   | 'sets'
   | 'clears'
+  /** It does either, as the case may be. */
+  | 'toggles'
   /** A trigger: what happens to one flag when another is set, or cleared. */
   | 'set-sets'
   | 'set-clears'
@@ -89,18 +91,18 @@ class GraphMaker implements FlagGraph {
   }
 
   get edges(): readonly GraphEdge[] {
-    return [...this.#edges.values()];
+    const has = (edge: GraphEdge): boolean => this.#edges.has(edgeKey(edge));
+    return [...this.#edges.values()].flatMap((edge): readonly GraphEdge[] => {
+      if (edge.kind === 'clears' && has({ ...edge, kind: 'sets' })) return [];
+      return edge.kind === 'sets' && has({ ...edge, kind: 'clears' })
+        ? [{ ...edge, kind: 'toggles' }]
+        : [edge];
+    });
   }
 
-  addHandler({ id, group, endpoint, conditions }: ModelHandler): void {
+  addHandler({ id, group, conditions }: ModelHandler): void {
     const to = `handler ${id}`;
-    const name = id.slice(id.lastIndexOf('.') + 1).split('@')[0] ?? id;
-    this.#put({
-      id: to,
-      kind: 'handler',
-      label: endpoint === undefined ? name : `${name} @${endpoint}`,
-      group,
-    });
+    this.#put({ id: to, kind: 'handler', label: labelOf(id), group });
     for (const condition of conditions) {
       switch (condition.kind) {
         case 'hook':
@@ -199,4 +201,11 @@ const WAITS = { all: 'waits', any: 'waits-any', none: 'waits-not', 'not-all': 'w
 
 function edgeKey({ from, to, kind }: GraphEdge): string {
   return JSON.stringify([from, to, kind]);
+}
+
+/** Without what it belongs to: `redis/requires.joined@db` is `joined @db`, `reactive/web.sh:start` is `start`. */
+function labelOf(id: string): string {
+  const [name = id, endpoint] = id.split('@');
+  const short = name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf(':')) + 1);
+  return endpoint === undefined ? short : `${short} @${endpoint}`;
 }

@@ -17,6 +17,7 @@ const ARROWS: Readonly<Record<EdgeKind, string>> = {
   asks: '-.-o',
   sets: '==>|sets|',
   clears: '-.->|clears|',
+  toggles: '==>|sets or clears|',
   'set-sets': '==>|trigger sets|',
   'set-clears': '-.->|trigger clears|',
   'clear-sets': '==>|trigger, when cleared, sets|',

@@ -21,17 +21,8 @@ export function findNeighbourhood(graph: FlagGraph, { flag, handler }: Focus): F
     if (starts.includes(edge.to)) near.add(edge.from);
   }
   const edges = graph.edges.filter(({ from, to }) => near.has(from) || near.has(to));
-  // Of what is two steps away, only what leads here or is led to from here.
-  const kept = edges.filter(
-    ({ from, to }) =>
-      starts.includes(from) || starts.includes(to) || (near.has(to) && isNear(to, graph)) || near.has(from),
-  );
-  const ids = new Set([...starts, ...kept.flatMap(({ from, to }) => [from, to])]);
-  return { ...graph, nodes: graph.nodes.filter(({ id }) => ids.has(id)), edges: kept };
-}
-
-function isNear(id: string, { nodes }: FlagGraph): boolean {
-  return nodes.some((node) => node.id === id);
+  const ids = new Set([...starts, ...edges.flatMap(({ from, to }) => [from, to])]);
+  return { ...graph, nodes: graph.nodes.filter(({ id }) => ids.has(id)), edges };
 }
 
 function findNodes({ nodes }: FlagGraph, kind: 'flag' | 'handler', name: string): readonly string[] {
