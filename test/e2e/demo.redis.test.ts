@@ -12,11 +12,11 @@ test('the demo tells the life of two charms from build to removal, and leaves no
 
   expect(titlesOf(output)).toEqual([
     'Building the charms out of their layers',
-    'Deploying redis with two units, and guestbook',
+    'Deploying redis with a primary and a replica, and guestbook',
     'Relating them: juju integrate guestbook redis',
     'Writing an entry through the web, and looking for it in redis',
     'Changing config: juju config guestbook title="Visitors"',
-    'Removing a unit that guestbook may be using: juju remove-unit redis/0',
+    'Removing the primary, so that its replica takes over: juju remove-unit redis/0',
     'Writing an entry through the web, and looking for it in redis',
     'Removing the relation: juju remove-relation guestbook redis',
     'Removing both applications',
@@ -26,7 +26,11 @@ test('the demo tells the life of two charms from build to removal, and leaves no
   expect(output).toMatch(/ran guestbook\.serve\n +\+endpoint\.redis\.available by endpoint redis in/);
   expect(output).toMatch(/ran guestbook\.serve\n +-guestbook\.serving by trigger on \+config\.changed/);
   expect(output).toMatch(/LRANGE guestbook:entries has .*Hello from the demo/);
-  expect(output).toMatch(/LRANGE guestbook:entries has .*Hello again, from another redis/);
+  expect(output).toMatch(/redis\/1 +active +idle .* as a replica of redis\/0/);
+  expect(output).toMatch(/redis\/1\* +active +idle .* as primary/);
+  const afterwards = output.slice(output.indexOf('remove-unit redis/0'));
+  expect(afterwards).toMatch(/LRANGE guestbook:entries has .*Hello again, after the fail-over/);
+  expect(afterwards).toMatch(/LRANGE guestbook:entries has .*Hello from the demo/);
   expect(output).toMatch(/guestbook\/0\* +blocked +idle .* needs a relation to redis/);
   expect(output).not.toContain('FAILED');
 

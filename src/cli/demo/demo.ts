@@ -23,7 +23,7 @@ export interface DemoOptions {
 const LAYERS = fileURLToPath(new URL('../../../layers/', import.meta.url));
 
 /**
- * The life of two charms on this machine: built, deployed, related, used, reconfigured, scaled down and unrelated, with
+ * The life of two charms on this machine: built, deployed, related, used, reconfigured, failed over and unrelated, with
  * everything shown as it goes. Leaves nothing running and no file behind, whatever happens.
  *
  * @throws Error when a hook fails, or what was written through the web is not read back.
@@ -60,7 +60,7 @@ interface Stage {
 async function tell(stage: Stage & { readonly redis: string; readonly guestbook: string }): Promise<void> {
   const { model, print, redis, guestbook } = stage;
 
-  await act(stage, 'Deploying redis with two units, and guestbook', async () => {
+  await act(stage, 'Deploying redis with a primary and a replica, and guestbook', async () => {
     await model.deploy(redis, { units: 2 });
     await model.deploy(guestbook);
   });
@@ -81,12 +81,12 @@ async function tell(stage: Stage & { readonly redis: string; readonly guestbook:
   );
   showStatus(stage);
 
-  const [first = ''] = model.units('redis');
-  await act(stage, `Removing a unit that guestbook may be using: juju remove-unit ${first}`, () =>
-    model.removeUnit(first),
+  const primary = findPrimary(model);
+  await act(stage, `Removing the primary, so that its replica takes over: juju remove-unit ${primary}`, () =>
+    model.removeUnit(primary),
   );
   showStatus(stage);
-  await visit(stage, visitor, 'Hello again, from another redis');
+  await visit(stage, visitor, 'Hello again, after the fail-over');
 
   await act(stage, 'Removing the relation: juju remove-relation guestbook redis', () =>
     model.removeRelation('guestbook', 'redis'),
@@ -99,6 +99,13 @@ async function tell(stage: Stage & { readonly redis: string; readonly guestbook:
     model.removeApplication('redis');
   });
   print(`\n${model.hooks().length} hooks ran, each a process of its own.`);
+}
+
+/** The unit that says it is; any one where none does, for want of redis-server. */
+function findPrimary(model: Model): string {
+  const units = Object.entries(model.status().applications.redis?.units ?? {});
+  const primary = units.find(([, unit]) => unit['workload-status'].message?.endsWith('as primary'));
+  return (primary ?? units[0])?.[0] ?? '';
 }
 
 async function act({ model, print }: Stage, title: string, change: () => unknown): Promise<void> {

@@ -65,10 +65,12 @@ export class GuestbookVisitor {
     return messages.join(', ');
   }
 
-  /** Asks every redis that published itself, since the guestbook keeps its entries in one of them. */
+  /** Asks every redis that offers the guestbook to keep its entries. */
   async #storedEntries(): Promise<string[]> {
     const { createClient } = await import('@redis/client');
-    const relation = this.#model.relations().find(({ interface: name }) => name === 'redis');
+    const relation = this.#model
+      .relations()
+      .find(({ endpoints }) => endpoints.some((endpoint) => endpoint.startsWith('guestbook:')));
     const found: string[] = [];
     for (const unit of relation?.inScope ?? []) {
       const { host, port, password } = relation?.units[unit] ?? {};
