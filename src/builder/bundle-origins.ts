@@ -1,4 +1,5 @@
 import { relative, resolve, sep } from 'node:path';
+import type { BundledFile } from './bundle-formats.ts';
 
 /** What a folder is called in a bundle. */
 export interface BundleOrigin {
@@ -10,21 +11,22 @@ export interface BundleOrigin {
 export const ENTRY_NAME = 'charm-entry.js';
 
 /**
- * Puts names that are the same on every machine in place of the paths that esbuild leaves in a bundle: in its source map,
- * in the comment above each module, and as the key of each CommonJS module. Lines stay where they are.
+ * Puts names that are the same on every machine in place of the paths that esbuild leaves in a file of a bundle: in its source
+ * map, and as the key of each CommonJS module. Lines stay where they are.
  *
- *     // ../../home/me/charms/layers/basic/reactive/basic.ts   becomes   // layers/basic/reactive/basic.ts
+ *     "../../home/me/charms/node_modules/ms/index.js"(exports) {   becomes   "node_modules/ms/index.js"(exports) {
  */
 export function nameOrigins(bundle: {
+  readonly path: string;
   readonly code: string;
   readonly map: string;
   /** The modules' paths as esbuild gives them, relative to `folder`. */
   readonly inputs: readonly string[];
   readonly folder: string;
   readonly origins: readonly BundleOrigin[];
-}): { readonly code: string; readonly map: string } {
-  const { code, map, inputs, folder, origins } = bundle;
-  const names = new Map(inputs.map((input) => [input, nameOf(resolve(folder, input), origins, input)]));
+}): BundledFile {
+  const { path, code, map, inputs, folder, origins } = bundle;
+  const names = new Map(inputs.map((input) => [input, nameOrigin(resolve(folder, input), origins, input)]));
   const parsed: { sources: string[]; sourcesContent: (string | null)[] } = JSON.parse(map);
   const sources = parsed.sources.map((source) => names.get(source) ?? source);
   // The entry imports by absolute paths, and nobody needs to read it.
@@ -32,6 +34,7 @@ export function nameOrigins(bundle: {
     parsed.sources[index] === ENTRY_NAME ? null : text,
   );
   return {
+    path,
     code: code
       .split('\n')
       .map((line) => nameLine(line, names))
@@ -40,7 +43,8 @@ export function nameOrigins(bundle: {
   };
 }
 
-function nameOf(path: string, origins: readonly BundleOrigin[], otherwise: string): string {
+/** What a file is called in a bundle; `otherwise` where it is in no folder that has a name. */
+export function nameOrigin(path: string, origins: readonly BundleOrigin[], otherwise: string): string {
   if (otherwise === ENTRY_NAME) return ENTRY_NAME;
   // A package is known by its own name, wherever it was found.
   const inPackages = path.split(`${sep}node_modules${sep}`);
@@ -53,9 +57,6 @@ function nameOf(path: string, origins: readonly BundleOrigin[], otherwise: strin
 }
 
 function nameLine(line: string, names: ReadonlyMap<string, string>): string {
-  const comment = /^\/\/ (.+)$/.exec(line);
-  const name = names.get(comment?.[1] ?? '');
-  if (name !== undefined) return `// ${name}`;
   const key = /^ {2}"(.+)"(\((?:exports(?:, module)?)?\) \{.*)$/.exec(line);
   const module = names.get(key?.[1] ?? '');
   return module === undefined ? line : `  "${module}"${key?.[2]}`;

@@ -1,32 +1,25 @@
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildFailure, build, type Message, type Plugin } from 'esbuild';
+import { type BuildFailure, build, type Message, type Metafile, type OutputFile, type Plugin } from 'esbuild';
 import { BuildError } from './build-error.ts';
-import { type BundleOrigin, ENTRY_NAME, nameOrigins } from './bundle-origins.ts';
-import { STACK_TRACES } from './charm-entry.ts';
+import {
+  type BundledFile,
+  type BundleFormat,
+  type CodeFile,
+  type CommonFormat,
+  formatFiles,
+} from './bundle-formats.ts';
+import { type BundleOrigin, ENTRY_NAME, nameOrigin, nameOrigins } from './bundle-origins.ts';
+import { COMMAND_MAIN, STACK_TRACES } from './charm-entry.ts';
+import { keepNames } from './kept-names.ts';
 import { PACKAGE_FOLDER } from './search-folders.ts';
 
-/** Code in one file. */
-export interface Bundle {
-  /** An ES module for Node 22 and newer, standard decorators lowered. */
-  readonly code: string;
-  /** Its source map, with the sources in it. */
-  readonly map: string;
-  readonly warnings: readonly string[];
-}
-
-/**
- * Bundles an entry with everything it imports: layers, interfaces, the framework and npm packages.
- *
- * A bare import is looked up from the importing file's folder upward, then where this package finds its own; the
- * framework itself is always the running one, whatever copies lie about. The result does not depend on where the tree
- * lies: `origins` says what the folders in it are called in the source map. Throws `BuildError` with file and line of
- * each error.
- */
-export async function bundleCode(options: {
+/** What a bundle is to be; see `bundle-formats.ts`. */
+export interface BundleOptions {
   readonly charm: string;
-  /** The bundle's path in the charm: `charm.js`. */
+  /** The bundle's path in the charm: `charm.bundle.js`. */
   readonly file: string;
+  readonly format: CommonFormat;
   /** The entry's text. */
   readonly entry: string;
   /** The charm's own folder: where errors' paths start. */
@@ -36,52 +29,95 @@ export async function bundleCode(options: {
   readonly origins: readonly BundleOrigin[];
   /** What else imports lead to: layers, interfaces, and packages that are chosen. */
   readonly plugins: readonly Plugin[];
-}): Promise<Bundle> {
-  const { charm, file, entry, folder, frameworkEntry, origins, plugins } = options;
-  const result = await build({
+}
+
+/** Code for Node 22 and newer, standard decorators lowered. */
+export interface Bundle {
+  /** An ES module where some module awaits at its top level, which no other can; otherwise what was asked for. */
+  readonly format: BundleFormat;
+  /** The entry first; then, by name, what it loads when it comes to an `import()`. */
+  readonly files: readonly BundledFile[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Bundles an entry with everything it imports: layers, interfaces, the framework and npm packages. What is behind an
+ * `import()` goes into files of its own, so that a hook that does not come there does not read it.
+ *
+ * A bare import is looked up from the importing file's folder upward, then where this package finds its own; the
+ * framework itself is always the running one, whatever copies lie about. The result does not depend on where the tree
+ * lies: `origins` says what the folders in it are called in the source map. Throws `BuildError` with file and line of
+ * each error.
+ */
+export async function bundleCode(options: BundleOptions): Promise<Bundle> {
+  const { charm, file, format, entry, folder, frameworkEntry, origins, plugins } = options;
+  const { outputFiles, metafile, warnings } = await build({
     stdin: { contents: entry, resolveDir: folder, sourcefile: ENTRY_NAME, loader: 'js' },
     absWorkingDir: folder,
-    outfile: join(folder, file),
+    outdir: folder,
     write: false,
     metafile: true,
     bundle: true,
+    splitting: true,
     platform: 'node',
-    // Handlers are known by their functions' names; without it two `start` in two layers become `start` and `start2`.
-    keepNames: true,
     format: 'esm',
     // Anything below "esnext" has decorators lowered, which no Node knows.
     target: 'es2022',
-    sourcemap: 'linked',
+    sourcemap: 'inline',
     sourcesContent: true,
-    charset: 'utf8',
     legalComments: 'inline',
     logLevel: 'silent',
     nodePaths: packageFolders(PACKAGE_FOLDER),
     // A layer's own tsconfig.json must not change what its code means.
     tsconfigRaw: { compilerOptions: { target: 'es2022', useDefineForClassFields: true } },
-    // CommonJS packages expect these three of their surroundings.
-    banner: {
-      js: `import { createRequire as createCharmRequire } from 'node:module';\nconst require = createCharmRequire(import.meta.url);`,
-    },
-    define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
-    plugins: [useFramework(frameworkEntry), ...plugins],
+    plugins: [useFramework(frameworkEntry), ...plugins, keepNames(origins)],
   }).catch((error: unknown) => {
     throw isBuildFailure(error)
       ? new BuildError(describeFailure(charm, folder, error), { cause: error })
       : error;
   });
-  const files = new Map(result.outputFiles.map(({ path, text }) => [path, text]));
-  const inputs = Object.keys(result.metafile.inputs);
+  const made = nameOutputs(outputFiles, { file, metafile, folder, origins });
+  const written = await formatFiles(made, format);
+  const inputs = Object.keys(metafile.inputs);
   return {
-    ...nameOrigins({
-      code: files.get(join(folder, file)) ?? '',
-      map: files.get(join(folder, `${file}.map`)) ?? '',
-      inputs,
-      folder,
-      origins,
-    }),
-    warnings: result.warnings.map((message) => describeMessage(folder, message)),
+    format: written.format,
+    files: written.files.map((output) => nameOrigins({ ...output, inputs, folder, origins })),
+    warnings: warnings.map((message) => describeMessage(folder, message)),
   };
+}
+
+/**
+ * Calls the entry's output by the name it is to have, and the others after it, numbered: the names that esbuild makes
+ * depend on where the tree lies.
+ */
+function nameOutputs(
+  outputs: readonly OutputFile[],
+  given: Pick<BundleOptions, 'file' | 'folder' | 'origins'> & { readonly metafile: Metafile },
+): CodeFile[] {
+  const { file, metafile, folder, origins } = given;
+  const content = (path: string): string =>
+    Object.keys(metafile.outputs[relative(folder, path)]?.inputs ?? {})
+      .map((input) => nameOrigin(resolve(folder, input), origins, input))
+      .join('\n');
+  const entry = outputs.find(
+    ({ path }) => metafile.outputs[relative(folder, path)]?.entryPoint === ENTRY_NAME,
+  );
+  const others = outputs
+    .filter((output) => output !== entry)
+    .map((output) => ({ ...output, text: output.text, content: content(output.path) }))
+    .sort((one, other) => (one.content < other.content ? -1 : 1));
+  const names = new Map([entry, ...others].map((output, index) => [basename(output?.path ?? ''), index]));
+  const newName = (index: number): string => (index === 0 ? file : file.replace(/\.js$/, `.${index}.js`));
+  const rename = (text: string): string => {
+    let renamed = text;
+    for (const [name, index] of names)
+      renamed = renamed.replaceAll(`./${name}"`, `./${basename(newName(index))}"`);
+    return renamed;
+  };
+  return [entry, ...others].map((output, index) => ({
+    path: newName(index),
+    code: rename(output?.text ?? ''),
+  }));
 }
 
 /** The framework's own entry beside this file: TypeScript when it runs from source, JavaScript when it is built. */
@@ -97,13 +133,17 @@ function ownModule(path: string): string {
 
 /** `charms-reactive` and `charms-reactive/compat` are the running framework's modules, whatever copies lie about. */
 function useFramework(entry: string): Plugin {
+  const besideFramework = (path: string): string => join(dirname(entry), `${path}${extname(entry)}`);
   return {
     name: 'framework',
     setup({ onResolve }) {
       onResolve({ filter: new RegExp(`^${STACK_TRACES}$`) }, () => ({ path: ownModule('./stack-traces') }));
+      onResolve({ filter: new RegExp(`^${COMMAND_MAIN}$`) }, () => ({
+        path: besideFramework('charm/command/main'),
+      }));
       onResolve({ filter: /^charms-reactive$/ }, () => ({ path: entry }));
       onResolve({ filter: /^charms-reactive\/compat$/ }, () => ({
-        path: join(dirname(entry), entry.endsWith('.ts') ? 'compat.ts' : 'compat.js'),
+        path: besideFramework('compat'),
       }));
     },
   };

@@ -38,17 +38,23 @@ export const STACK_TRACES = 'charm:stack-traces';
 /** What the charm's copy of the SQLite addon is called; it lies beside `charm.js`. */
 export const NATIVE_ADDON = 'better_sqlite3.node';
 
+/** The module with the framework's `main` of the command `charms.reactive`, as the entry imports it. */
+export const COMMAND_MAIN = 'charm:command';
+
 /**
  * The text of the module that a charm's bundle starts from: it hands everything known at build time to the framework's
- * `main`, which reads the hook and runs it. The text depends on its input alone.
+ * `main`, which reads the hook and runs it, or to that of the command `charms.reactive`. The text depends on its input alone.
  */
-export function writeCharmEntry(entry: CharmEntry): string {
+export function writeCharmEntry(
+  entry: CharmEntry,
+  mainModule: 'charms-reactive' | typeof COMMAND_MAIN = 'charms-reactive',
+): string {
   return [
     `import '${STACK_TRACES}';`,
-    `import { main } from 'charms-reactive';`,
+    `import { main } from '${mainModule}';`,
     ...importModules(entry),
     '',
-    'await main({',
+    'void main({',
     ...writeDefinition(entry),
     `  nativeBinding: \`\${import.meta.dirname}/${NATIVE_ADDON}\`,`,
     '});',

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { COMMAND_START } from './charm-start.ts';
 import { PACKAGE_FOLDER } from './search-folders.ts';
 
 /**
- * The charm's `bin/charms.reactive`, which runs the command of that name out of the charm's own bundle, from anywhere and
+ * The charm's `bin/charms.reactive`, which runs the command of that name on the charm's own code, from anywhere and
  * through links. Needs nothing but sh.
  */
 export const COMMAND_SCRIPT = `#!/bin/sh
@@ -15,7 +16,7 @@ case "$program" in
 *) charm=.. ;;
 esac
 unset NODE_OPTIONS NODE_PATH
-exec "$charm/bin/node" "$charm/charm.js" charms.reactive "$@"
+exec "$charm/bin/node" "$charm/${COMMAND_START}" "$@"
 `;
 
 /** The library that handlers in bash source, the charm's `bin/charms.reactive.sh`. */

@@ -1,7 +1,9 @@
-import { type Bundle, bundleCode } from './bundle.ts';
+import { type Bundle, type BundleOptions, bundleCode } from './bundle.ts';
+import type { BundledFile } from './bundle-formats.ts';
 import type { BundleOrigin } from './bundle-origins.ts';
-import { NATIVE_ADDON, writeCharmEntry } from './charm-entry.ts';
+import { COMMAND_MAIN, NATIVE_ADDON, writeCharmEntry } from './charm-entry.ts';
 import type { CharmFacts } from './charm-facts.ts';
+import { CHARM_START, COMMAND_START, codeOf, writeStart } from './charm-start.ts';
 import { COMMAND_SCRIPT, readBashLibrary } from './command-files.ts';
 import type { Composition } from './compose.ts';
 import { DISPATCH_SCRIPT } from './dispatch-script.ts';
@@ -40,7 +42,7 @@ export async function compileCharm(build: {
     modules: [...layers, ...interfaces, ...composition.programs].map(({ source }) => source),
     onWarning,
   });
-  const bundle = async (file: string, entry: string): Promise<Bundle> => {
+  const bundle = async ({ file, format, entry }: Code): Promise<Bundle> => {
     const folder = stack.layers.at(-1)?.folder ?? process.cwd();
     const context = {
       charm: stack.charm,
@@ -49,31 +51,52 @@ export async function compileCharm(build: {
       origins: originsOf(stack),
       plugins: [useIncluded(stack), useChosen(packages, stack)],
     };
-    const result = await bundleCode({ ...context, file, entry });
+    const result = await bundleCode({ ...context, file, format, entry });
     for (const warning of result.warnings) onWarning(warning);
     return result;
   };
-  const programs = composition.programs.map(({ path, source }) => ({
-    file: path.replace(/\.[cm]?[jt]s$/, '.js'),
-    entry: `import ${JSON.stringify(source)};\n`,
-  }));
-  const code = [{ file: 'charm.js', entry: writeCharmEntry({ ...charm, layers, interfaces }) }, ...programs];
-  const bundles = await Promise.all(code.map(({ file, entry }) => bundle(file, entry)));
+  const entry = { ...charm, layers, interfaces };
+  const bundles = await Promise.all(
+    [
+      { file: codeOf(CHARM_START), format: 'function', entry: writeCharmEntry(entry) } as const,
+      {
+        file: codeOf(COMMAND_START),
+        format: 'function',
+        entry: writeCharmEntry(entry, COMMAND_MAIN),
+      } as const,
+      ...composition.programs.map(({ path, source }) => ({
+        file: path.replace(/\.[cm]?[jt]s$/, '.js'),
+        format: 'script' as const,
+        entry: `import ${JSON.stringify(source)};\n`,
+      })),
+    ].map(bundle),
+  );
+  const [main, command] = bundles as [Bundle, Bundle, ...Bundle[]];
   return [
-    ...bundles.flatMap(({ code: text, map }, index) => {
-      const file = code[index]?.file ?? '';
-      // Executable, as what is at the end of dispatch has to be for charmcraft's linter.
-      const isExecutable = index === 0;
-      return [{ ...generatedFile(file, text), isExecutable }, generatedFile(`${file}.map`, map)];
-    }),
+    // Executable, as what is at the end of dispatch has to be for charmcraft's linter.
+    { ...startFile(CHARM_START, main), isExecutable: true },
+    startFile(COMMAND_START, command),
+    ...bundles.flatMap(({ files }) => files).flatMap(filesOf),
     generatedFile(NATIVE_ADDON, readNativeAddon(platform)),
-    // Without it Node would have to try charm.js before it takes it for an ES module.
-    generatedFile('package.json', `${JSON.stringify({ private: true, type: 'module' })}\n`),
+    // Without it Node would look for one in every folder above.
+    generatedFile('package.json', `${JSON.stringify({ private: true })}\n`),
     { ...generatedFile('dispatch', DISPATCH_SCRIPT), isExecutable: true },
     { ...generatedFile('bin/charms.reactive', COMMAND_SCRIPT), isExecutable: true },
     // Executable, for those who look for it with "which".
     { ...generatedFile('bin/charms.reactive.sh', readBashLibrary()), isExecutable: true },
   ];
+}
+
+type Code = Pick<BundleOptions, 'file' | 'format' | 'entry'>;
+
+/** What runs a bundle. An ES module has no code cache. */
+function startFile(file: string, { files, format }: Bundle): ComposedFile {
+  const code = files[0]?.code ?? '';
+  return generatedFile(file, format === 'module' ? `import './${codeOf(file)}';\n` : writeStart(file, code));
+}
+
+function filesOf({ path, code, map }: BundledFile): ComposedFile[] {
+  return [generatedFile(path, code), generatedFile(`${path}.map`, map)];
 }
 
 /** A file that is in no layer. */

@@ -7,26 +7,36 @@
 import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 
-const bundle = import.meta.filename;
+const folder = import.meta.dirname;
 
 Error.prepareStackTrace = (error, frames) =>
   [describe(error), ...frames.map((frame) => `    at ${describeFrame(frame)}`)].join('\n');
 
-let map: SourceMap | undefined;
+const maps = new Map<string, SourceMap | undefined>();
 
 function describeFrame(frame: NodeJS.CallSite): string {
   const text = String(frame);
-  const [line, column] = [frame.getLineNumber(), frame.getColumnNumber()];
-  if (frame.getFileName() !== import.meta.url || line === null || column === null) return text;
+  const [name, line, column] = [frame.getFileName(), frame.getLineNumber(), frame.getColumnNumber()];
+  if (!name || line === null || column === null) return text;
+  const origin = mapOf(name.replace(/^file:\/\//, ''))?.findOrigin(line, column);
+  if (!origin || !('fileName' in origin)) return text;
+  const place = `${origin.fileName}:${origin.lineNumber}:${origin.columnNumber}`;
+  return text.replace(`${name}:${line}:${column}`, () => place);
+}
+
+/** The map of one of the charm's bundles; undefined of any other file. */
+function mapOf(file: string): SourceMap | undefined {
+  if (!file.startsWith(`${folder}/`)) return undefined;
+  if (!maps.has(file)) maps.set(file, readMap(`${file}.map`));
+  return maps.get(file);
+}
+
+function readMap(file: string): SourceMap | undefined {
   try {
-    map ??= new SourceMap(JSON.parse(readFileSync(`${bundle}.map`, 'utf8')));
-    const origin = map.findOrigin(line, column);
-    if (!('fileName' in origin)) return text;
-    const place = `${origin.fileName}:${origin.lineNumber}:${origin.columnNumber}`;
-    return text.replace(`${import.meta.url}:${line}:${column}`, () => place);
+    return new SourceMap(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     // No map, or not this bundle's: a stack trace as it is beats none.
-    return text;
+    return undefined;
   }
 }
 

@@ -20,6 +20,7 @@ import { addToTree, readTree, type Tree, writeTree } from './charm-tree.ts';
 
 /** Stands for the framework: prints what it is handed, and opens a database with the addon. */
 const FRAMEWORK: Tree = {
+  'framework/charm/command/main.ts': `export const main = () => undefined;\n`,
   'framework/index.ts': `
 import Database from 'better-sqlite3';
 
@@ -123,8 +124,12 @@ describe('a built charm', () => {
       'better_sqlite3.node',
       'bin/charms.reactive!',
       'bin/charms.reactive.sh!',
+      'charm.bundle.js',
+      'charm.bundle.js.map',
+      'charm.command.bundle.js',
+      'charm.command.bundle.js.map',
+      'charm.command.js',
       'charm.js!',
-      'charm.js.map',
       'config.yaml',
       'dispatch!',
       'icon.svg',
@@ -193,7 +198,9 @@ describe('a built charm', () => {
     await build();
     const { status, stderr } = dispatch(output, { FAIL: '1' });
     expect(status).toBe(1);
-    expect(stderr).toMatch(/Error: as asked\n {4}at _?Top\.fail \(layers\/blog\/reactive\/top\.ts:11:11\)\n/);
+    expect(stderr).toMatch(
+      /Error: as asked\n {4}at _?Top\d*\.fail \(layers\/blog\/reactive\/top\.ts:11:11\)\n/,
+    );
     addToTree(folder, {
       'layers/top/lib/greeting.ts': "export const greeting: string = '';\n\nthrow new TypeError('early');",
     });
@@ -204,9 +211,9 @@ describe('a built charm', () => {
   it('shows stack traces as they are where the source map is gone', async () => {
     const { output, build } = site();
     await build();
-    rmSync(join(output, 'charm.js.map'));
+    rmSync(join(output, 'charm.bundle.js.map'));
     const { stderr } = dispatch(output, { FAIL: '1' });
-    expect(stderr).toMatch(/Error: as asked\n {4}at _?Top\.fail \(file:.*charm\.js:\d+:\d+\)\n/);
+    expect(stderr).toMatch(/Error: as asked\n {4}at _?Top\d*\.fail \(\/.*charm\.bundle\.js:\d+:\d+\)\n/);
   });
 
   it('signs every file in its manifest', async () => {
@@ -226,8 +233,12 @@ describe('a built charm', () => {
       ['bin/charms.reactive', ['build', 'dynamic', hash('bin/charms.reactive')]],
       ['bin/charms.reactive.sh', ['build', 'dynamic', hash('bin/charms.reactive.sh')]],
       ['bin/node', ['build', 'dynamic', 'unchecked']],
+      ['charm.bundle.js', ['build', 'dynamic', hash('charm.bundle.js')]],
+      ['charm.bundle.js.map', ['build', 'dynamic', hash('charm.bundle.js.map')]],
+      ['charm.command.bundle.js', ['build', 'dynamic', hash('charm.command.bundle.js')]],
+      ['charm.command.bundle.js.map', ['build', 'dynamic', hash('charm.command.bundle.js.map')]],
+      ['charm.command.js', ['build', 'dynamic', hash('charm.command.js')]],
       ['charm.js', ['build', 'dynamic', hash('charm.js')]],
-      ['charm.js.map', ['build', 'dynamic', hash('charm.js.map')]],
       ['config.yaml', ['layer:base', 'dynamic', hash('config.yaml')]],
       ['dispatch', ['build', 'dynamic', hash('dispatch')]],
       ['icon.svg', ['blog', 'static', hash('icon.svg')]],

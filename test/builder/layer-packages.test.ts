@@ -30,6 +30,7 @@ function copy(folder: string, version: string): Tree {
 async function build(tree: Tree) {
   const folder = writeTree({
     'framework/index.ts': 'export const main = console.log;\n',
+    'framework/charm/command/main.ts': 'export const main = console.log;\n',
     'layers/top/layer.yaml': 'includes: [layer:base]\n',
     'layers/top/metadata.yaml': METADATA,
     ...tree,
@@ -42,7 +43,7 @@ async function build(tree: Tree) {
   }).catch((error: unknown) => {
     throw error instanceof BuildError ? new BuildError(error.message.replaceAll(folder, 'ROOT')) : error;
   });
-  const code = readFileSync(join(output, 'charm.js'), 'utf8');
+  const code = readFileSync(join(output, 'charm.bundle.js'), 'utf8');
   return { copies: Array.from(code.matchAll(/"greeter ([^"]+)"/g), ([, version]) => version), warnings };
 }
 

@@ -403,6 +403,7 @@ test('handlers in TypeScript leave hooks that are files without effect, with a w
   const { folder, output, build } = site({ ...SMALL, 'layers/top/reactive/top.ts': 'export default [];\n' });
   addToTree(folder, {
     'framework/index.ts': 'export async function main() {}\n',
+    'framework/charm/command/main.ts': 'export async function main() {}\n',
     'layers/top/hooks/start!': '#!/bin/sh\n',
     'layers/top/hooks/notes': 'not executable',
   });

@@ -98,8 +98,11 @@ test('a packed charm is inspected and unpacked, each file with its layer', async
       '│   ├── charms.reactive.sh (build artifact)',
       '│   ├── layer_option (from layer:options)',
       '│   └── node (build artifact)',
+      ...['charm.bundle.1', 'charm.bundle.2', 'charm.bundle'].flatMap(bundle),
+      ...['charm.command.bundle.1', 'charm.command.bundle.2', 'charm.command.bundle.3'].flatMap(bundle),
+      ...bundle('charm.command.bundle'),
+      '├── charm.command.js (build artifact)',
       '├── charm.js (build artifact)',
-      '├── charm.js.map (build artifact)',
       '├── dispatch (build artifact)',
       '├── layer.yaml (from blog)',
       '├── manifest.yaml (build artifact)',
@@ -169,3 +172,8 @@ test('a charm that is built keeps the Node that it was built with', async () => 
   expect(output).toMatch(/^Packed .*blog_ubuntu@24\.04-amd64\.charm \(/);
   expect(existsSync(path.join(folder, 'packed/blog_ubuntu@24.04-amd64.charm'))).toBe(true);
 });
+
+/** What is told of a bundle and its source map. */
+function bundle(name: string): string[] {
+  return [`├── ${name}.js (build artifact)`, `├── ${name}.js.map (build artifact)`];
+}

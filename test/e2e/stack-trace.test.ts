@@ -55,6 +55,6 @@ export default class Blog extends Layer {
     .map(({ message }) => message)
     .join('\n');
   expect(log).toMatch(
-    /Error: no database at nowhere\n {4}at connect \(layers\/blog\/lib\/database\.ts:5:9\)\n {4}at _?Blog\.start \(layers\/blog\/reactive\/blog\.ts:8:\d+\)\n/,
+    /Error: no database at nowhere\n {4}at connect \(layers\/blog\/lib\/database\.ts:5:9\)\n {4}at _?Blog\d*\.start \(layers\/blog\/reactive\/blog\.ts:8:\d+\)\n/,
   );
 });

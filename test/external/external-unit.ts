@@ -48,7 +48,7 @@ export async function addCommand(charmDir: string): Promise<void> {
   const built = await builtCommand();
   mkdirSync(path.join(charmDir, 'bin'));
   copyFileSync(path.join(built, 'bin/charms.reactive'), path.join(charmDir, 'bin/charms.reactive'));
-  for (const file of ['bin/charms.reactive.sh', 'bin/node', 'charm.js']) {
+  for (const file of ['bin/charms.reactive.sh', 'bin/node', 'charm.js', 'charm.command.js']) {
     symlinkSync(path.join(built, file), path.join(charmDir, file));
   }
 }

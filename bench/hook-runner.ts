@@ -1,0 +1,89 @@
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FakeTools } from './fake-tools.ts';
+import { answerFor, environmentOf, type HookCall, type HookKind } from './hook-kinds.ts';
+import { measureProcess, type ProcessCost } from './process-cost.ts';
+
+/** A charm whose hooks are measured, whatever it is written in. */
+export interface MeasuredCharm {
+  readonly name: string;
+  /** Its folder: where hooks run, and where it keeps its state in files whose names begin with a dot. */
+  readonly folder: string;
+  /** Runs a hook: `["./dispatch"]`. */
+  readonly command: readonly string[];
+}
+
+/** What a hook took. */
+export interface HookCost extends ProcessCost {
+  /** The hook tools that it called, in order. */
+  readonly calls: readonly string[];
+}
+
+/** Runs hooks of one charm, each kind again and again from the same state. */
+export class HookRunner {
+  readonly #charm: MeasuredCharm;
+  readonly #tools: FakeTools;
+  readonly #usage: string;
+  readonly #pristine: string;
+  readonly #states: string;
+
+  /** `usage` measures a process; `states` is a folder for copies of the charm's state. */
+  constructor(
+    charm: MeasuredCharm,
+    given: { readonly tools: FakeTools; readonly usage: string; readonly states: string },
+  ) {
+    const { tools, usage, states } = given;
+    this.#charm = charm;
+    this.#tools = tools;
+    this.#usage = usage;
+    this.#states = states;
+    this.#pristine = this.#save('pristine');
+  }
+
+  /** Brings the charm where a kind of hook finds it; the answer runs that hook, each time from there. */
+  prepare(kind: HookKind): () => HookCost {
+    this.#restore(this.#pristine);
+    this.#tools.delay(0);
+    for (const call of kind.before) {
+      answerFor(this.#tools, call, 6379);
+      this.#run(call);
+    }
+    const state = this.#save(kind.name);
+    return () => {
+      this.#restore(state);
+      answerFor(this.#tools, kind.measured, kind.isNews ? 6380 : 6379);
+      this.#tools.takeCalls();
+      const cost = this.#run(kind.measured);
+      return { ...cost, calls: this.#tools.takeCalls() };
+    };
+  }
+
+  #run(call: HookCall): ProcessCost {
+    const { folder, command } = this.#charm;
+    // As bare as Juju leaves it: what the user's shell says to a runtime would be measured as well.
+    const bare = { PATH: `${this.#tools.bin}:/usr/local/bin:/usr/bin:/bin`, LANG: 'C.UTF-8' };
+    const environment = { ...bare, ...environmentOf(call, folder) };
+    return measureProcess(this.#usage, { command, folder, environment });
+  }
+
+  #save(name: string): string {
+    const state = join(this.#states, name.replaceAll(/[ ,]+/g, '-'));
+    rmSync(state, { recursive: true, force: true });
+    mkdirSync(state, { recursive: true });
+    for (const file of stateFiles(this.#charm.folder))
+      copyFileSync(join(this.#charm.folder, file), join(state, file));
+    return state;
+  }
+
+  #restore(state: string): void {
+    const { folder } = this.#charm;
+    for (const file of stateFiles(folder)) rmSync(join(folder, file));
+    for (const file of stateFiles(state)) copyFileSync(join(state, file), join(folder, file));
+  }
+}
+
+function stateFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.startsWith('.'))
+    .map(({ name }) => name);
+}
