@@ -15,6 +15,8 @@ export interface RedisMember {
   readonly unit: string;
   readonly host: string;
   readonly port: number;
+  /** The host by which clients reach it, where that is another one. */
+  readonly clientHost?: string | undefined;
   /** The decision that made the unit the primary, once it is; absent on a replica. */
   readonly term?: number | undefined;
 }
@@ -87,17 +89,18 @@ export class RedisPeers extends Endpoint {
    * Publishes this unit's server for its peers; `term` once it is the primary.
    * @throws TypeError for a host or port that they could not read.
    */
-  publish({ host, port, term }: Omit<RedisMember, 'unit'>): void {
+  publish({ host, port, clientHost, term }: Omit<RedisMember, 'unit'>): void {
     assertAddress({ host, port });
+    const other = clientHost === host ? undefined : clientHost;
     const relation = this.#relation;
-    if (relation) Object.assign(relation.toPublish, { host, port, term });
+    if (relation) Object.assign(relation.toPublish, { host, port, 'client-host': other, term });
   }
 
   /** Takes back what `publish` published. */
   withdraw(): void {
     const relation = this.#relation;
     if (!relation) return;
-    for (const key of ['host', 'port', 'term']) delete relation.toPublish[key];
+    for (const key of ['host', 'port', 'client-host', 'term']) delete relation.toPublish[key];
   }
 
   /** What the leader decided; undefined as long as it has not. In the hook that decides, the new decision. */
@@ -142,12 +145,13 @@ export class RedisPeers extends Endpoint {
 
 function readMember(unit: RelatedUnit): RedisMember | undefined {
   const address = readAddress(unit);
-  const { term } = unit.received;
+  const { term, 'client-host': clientHost } = unit.received;
   return (
     address && {
       unit: unit.unitName,
       host: address.host,
       port: address.port,
+      clientHost: isHost(clientHost) ? clientHost : undefined,
       term: isTerm(term) ? term : undefined,
     }
   );

@@ -11,22 +11,22 @@ export class RedisProvides extends Endpoint {
   configure({ host, port, password }: RedisAddress): void {
     assertAddress({ host, port });
     for (const { toPublish, toPublishRaw } of this.relations) {
-      Object.assign(toPublish, { host, port, password, replica: undefined });
-      // The ops library redis_k8s reads this key, and no JSON.
-      toPublishRaw.hostname = host;
+      publishServer({ toPublish, toPublishRaw }, { host, port, password });
+      delete toPublish.replica;
     }
   }
 
   /**
-   * Publishes this unit's server in every relation, as a replica: one that can be read from, and refuses to be written to.
-   * Who knows nothing of replicas takes the unit for one that offers no server.
+   * Publishes in every relation where the primary of this unit's server is, for whoever asks any unit, and beside it this
+   * unit's server itself: one that can be read from, and refuses to be written to.
    * @throws TypeError for a host or port that the other side could not read.
    */
-  configureReplica({ host, port, password }: RedisAddress): void {
-    assertAddress({ host, port });
+  configureReplica(replica: Pick<RedisAddress, 'host' | 'port'>, primary: RedisAddress): void {
+    assertAddress(replica);
+    assertAddress(primary);
     for (const relation of this.relations) {
-      withdrawServer(relation);
-      Object.assign(relation.toPublish, { replica: { host, port }, password });
+      publishServer(relation, primary);
+      relation.toPublish.replica = { host: replica.host, port: replica.port };
     }
   }
 
@@ -43,13 +43,17 @@ export class RedisProvides extends Endpoint {
 
   /** Takes back what `configure` or `configureReplica` published: this unit has no server any more. */
   withdraw(): void {
-    for (const relation of this.relations) {
-      withdrawServer(relation);
-      delete relation.toPublish.replica;
+    for (const { toPublish } of this.relations) {
+      for (const key of ['host', 'port', 'password', 'hostname', 'replica']) delete toPublish[key];
     }
   }
 }
 
-function withdrawServer({ toPublish }: Relation): void {
-  for (const key of ['host', 'port', 'password', 'hostname']) delete toPublish[key];
+function publishServer(
+  { toPublish, toPublishRaw }: Pick<Relation, 'toPublish' | 'toPublishRaw'>,
+  { host, port, password }: RedisAddress,
+): void {
+  Object.assign(toPublish, { host, port, password });
+  // The ops library redis_k8s reads this key, and no JSON.
+  toPublishRaw.hostname = host;
 }

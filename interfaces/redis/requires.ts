@@ -27,15 +27,18 @@ export class RedisRequires extends Endpoint {
   }
 
   /**
-   * The servers on offer, by relation, then by unit number; units with missing or malformed data are left out, and so are
-   * replicas. Where an application says which of its units is the primary, and that one offers a server, it is the only
-   * one of them: another may have been lost before it could take itself back.
+   * The servers on offer that can be written to, by relation, then by unit number; units with missing or malformed data are
+   * left out, and so are replicas. Where an application says which of its units is the primary, and that one offers a server,
+   * it is the only one of them: another may have been lost before it could take itself back. While there are replicas alone
+   * it is the primary that they name.
    */
   servers(): RedisServer[] {
     return [...this.relations].flatMap((relation) => {
       const servers = listServers(relation.joinedUnits, readAddress);
-      const primary = servers.filter(({ unit }) => isPrimary(relation, unit));
-      return primary.length > 0 ? primary : servers;
+      const replicas = new Set(listServers(relation.joinedUnits, readReplica).map(({ unit }) => unit));
+      const own = servers.filter(({ unit }) => !replicas.has(unit));
+      const primary = own.filter(({ unit }) => isPrimary(relation, unit));
+      return [primary, own, distinct(servers)].find(({ length }) => length > 0) ?? [];
     });
   }
 
@@ -58,6 +61,11 @@ function listServers(
     const address = read(unit);
     return address ? [{ unit: unit.unitName, application: unit.applicationName, ...address }] : [];
   });
+}
+
+function distinct(servers: readonly RedisServer[]): RedisServer[] {
+  const places = new Map(servers.toReversed().map((server) => [`${server.host} ${server.port}`, server]));
+  return servers.filter((server) => places.get(`${server.host} ${server.port}`) === server);
 }
 
 /** An application from another model goes by another name here, but its units keep their numbers. */

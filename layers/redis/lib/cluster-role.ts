@@ -4,7 +4,13 @@ import type { Place } from './replication.ts';
 /** What a unit is to be. */
 export type ClusterRole =
   | { readonly kind: 'primary'; readonly term: number; readonly predecessor: Place | undefined }
-  | { readonly kind: 'replica'; readonly primary: string; readonly place: Place };
+  | {
+      readonly kind: 'replica';
+      readonly primary: string;
+      readonly place: Place;
+      /** Where clients reach the primary. */
+      readonly clientPlace: Place;
+    };
 
 /**
  * What the application says that a unit is to be. Undefined as long as nobody is chosen, and until who is chosen says that it is
@@ -17,7 +23,8 @@ export function readRole(peers: RedisPeers, unit: string): ClusterRole | undefin
   if (primary === unit) return { kind: 'primary', term, predecessor };
   const member = peers.members().find((one) => one.unit === primary);
   if (member?.term !== term) return undefined;
-  return { kind: 'replica', primary, place: { host: member.host, port: member.port } };
+  const { host, port, clientHost = host } = member;
+  return { kind: 'replica', primary, place: { host, port }, clientPlace: { host: clientHost, port } };
 }
 
 /** Whether who was chosen is the primary by now, as far as its peers can tell. */

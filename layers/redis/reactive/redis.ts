@@ -80,7 +80,8 @@ export default class Redis extends Layer {
     kv.set('redis.port', port);
     const settings = this.#redis.settings({ role, password });
     await runInRole({ unit: this.unit, redis: this.#redis, program, role, settings });
-    peers.publish({ ...this.#redis.place, term: this.#redis.term });
+    const { place, term } = this.#redis;
+    peers.publish({ ...place, clientHost: this.unit.ingressAddress('db'), term });
     openOnly(ports, port);
     flags.set('redis.ready');
     this.#state = await server.ask();
@@ -89,10 +90,13 @@ export default class Redis extends Layer {
   @when('redis.ready', 'endpoint.db.joined')
   publish(): void {
     const db = this.unit.endpoint('db', RedisProvides);
-    const { password, peers, port, term } = this.#redis;
-    const server = { host: this.unit.ingressAddress('db'), port, password: password.read() };
-    if (term === undefined) db.configureReplica(server);
-    else db.configure(server);
+    const { password, peers, port, role, term } = this.#redis;
+    const server = { host: this.unit.ingressAddress('db'), port };
+    if (term !== undefined) db.configure({ ...server, password: password.read() });
+    // Until another primary is there, the one before it is the one to write to.
+    else if (role?.kind === 'replica') {
+      db.configureReplica(server, { ...role.clientPlace, password: password.read() });
+    }
     const { decision } = peers;
     if (!decision || !this.unit.flags.isSet('leadership.is_leader')) return;
     const isOwn = decision.primary === this.unit.name;

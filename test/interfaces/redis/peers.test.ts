@@ -75,6 +75,9 @@ test('a unit tells its peers where its server is, and by which decision it is th
   act = (peers) => peers.publish({ host: '10.0.0.1', port: 6379 });
   await unit.hook('start');
   expect(unit.tools.published['redis:0']?.unit).toEqual({ host: '"10.0.0.1"', port: '6379' });
+  act = (peers) => peers.publish({ host: '10.0.0.1', port: 6379, clientHost: '192.168.0.1' });
+  await unit.hook('start');
+  expect(unit.tools.published['redis:0']?.unit).toMatchObject({ 'client-host': '"192.168.0.1"' });
   act = (peers) => peers.withdraw();
   await unit.hook('start');
   expect(unit.tools.published['redis:0']?.unit).toEqual({});
@@ -113,7 +116,7 @@ test('members are the units that said where they are, also the one that leaves; 
   const unit = makeMember((peers) => void seen.push(peers.members(), peers.isThere));
   const server = (port: string, more = {}) => ({ host: '"10.0.0.1"', port, ...more });
   const units = {
-    'app/10': server('10', { term: '3' }),
+    'app/10': server('10', { term: '3', 'client-host': '"c"' }),
     'app/2': server('2', { term: '"x"' }),
     'app/3': {},
     'app/4': server('0'),
@@ -124,9 +127,9 @@ test('members are the units that said where they are, also the one that leaves; 
   await unit.hook('start');
   expect(seen).toEqual([
     [
-      { unit: 'app/2', host: '10.0.0.1', port: 2, term: undefined },
-      { unit: 'app/10', host: '10.0.0.1', port: 10, term: 3 },
-      { unit: 'app/1', host: '10.0.0.1', port: 1, term: undefined },
+      { unit: 'app/2', host: '10.0.0.1', port: 2 },
+      { unit: 'app/10', host: '10.0.0.1', port: 10, clientHost: 'c', term: 3 },
+      { unit: 'app/1', host: '10.0.0.1', port: 1 },
     ],
     true,
     [],

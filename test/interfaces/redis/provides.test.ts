@@ -63,17 +63,23 @@ test.each([
   expect(unit.tools.published).toEqual({});
 });
 
-test('a replica publishes no server that others would write to, and a primary that became one takes its own back', async () => {
+test('a replica publishes where its primary is, and itself beside that', async () => {
   const address = { host: '10.0.0.1', port: 6379, password: 'secret' };
   let act = (redis: RedisProvides): void => redis.configure(address);
   const unit = makeServer((redis) => act(redis));
   await unit.hook('config-changed');
-  act = (redis) => redis.configureReplica(address);
+  act = (redis) => redis.configureReplica(address, { ...address, host: '10.0.0.2' });
   await unit.hook('config-changed');
   expect(unit.tools.published['redis:0']?.unit).toEqual({
+    host: '"10.0.0.2"',
+    port: '6379',
+    hostname: '10.0.0.2',
     replica: '{"host": "10.0.0.1", "port": 6379}',
     password: '"secret"',
   });
+  act = (redis) => redis.configure(address);
+  await unit.hook('config-changed');
+  expect(unit.tools.published['redis:0']?.unit).not.toHaveProperty('replica');
   act = (redis) => redis.withdraw();
   await unit.hook('config-changed');
   expect(unit.tools.published['redis:0']?.unit).toEqual({});

@@ -156,14 +156,14 @@ describe('servers', () => {
 
   test('leave out replicas, which replicas() gives, by unit number', async () => {
     const { unit, relate, last } = makeClient();
-    const replica = (text: string) => ({ replica: text, password: '"secret"' });
+    const replica = (text: string) => ({ ...GOOD, replica: text });
     relate({
       'redis:0': {
         'redis/0': GOOD,
         'redis/10': replica('{"host": "c", "port": 3}'),
         'redis/2': replica('{"host": "b", "port": 2}'),
-        'redis/3': replica('{"host": "b"}'),
-        'redis/4': replica('[]'),
+        'redis/3': { replica: '{"host": "b"}' },
+        'redis/4': { replica: '[]' },
         'redis/5': { replica: '{"host": "b", "port": 2}', password: '{}' },
       },
     });
@@ -172,6 +172,18 @@ describe('servers', () => {
     expect(last()?.replicas).toEqual([
       { unit: 'redis/2', application: 'redis', host: 'b', port: 2, password: 'secret' },
       { unit: 'redis/10', application: 'redis', host: 'c', port: 3, password: 'secret' },
+    ]);
+  });
+
+  test('are the primary that replicas name, once, while its unit is not there', async () => {
+    const { unit, relate, last } = makeClient();
+    const replica = { ...GOOD, replica: '{"host": "b", "port": 2}' };
+    const late = { ...replica, host: '"10.0.0.9"' };
+    relate({ 'redis:0': { 'redis/2': replica, 'redis/10': replica, 'redis/11': late } });
+    await unit.hook('config-changed');
+    expect(last()?.servers.map(({ unit: name, host }) => [name, host])).toEqual([
+      ['redis/2', '10.0.0.1'],
+      ['redis/11', '10.0.0.9'],
     ]);
   });
 

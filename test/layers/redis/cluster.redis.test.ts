@@ -23,7 +23,7 @@ async function write(unit: string, key: string, value = 'kept'): Promise<void> {
   await (await connectTo(cluster.address(unit))).set(key, value);
 }
 
-/** What a unit publishes for clients: whether it is one to write to, and as what it can be read from. */
+/** What a unit publishes for clients. */
 function offerOf(unit: string) {
   const { unit: bag = {}, app = {} } = cluster.unit(unit).tools.published['db:0'] ?? {};
   return { keys: Object.keys(bag).sort(), primary: app.primary };
@@ -46,7 +46,12 @@ test('the leader is the primary, others are replicas of it with the same passwor
     keys: ['host', 'hostname', 'password', 'port'],
     primary: '"redis/0"',
   });
-  expect(offerOf('redis/1')).toEqual({ keys: ['password', 'replica'], primary: undefined });
+  expect(offerOf('redis/1')).toEqual({
+    keys: ['host', 'hostname', 'password', 'port', 'replica'],
+    primary: undefined,
+  });
+  // Whoever asks any unit is told of the one to write to.
+  expect(publishedBy(cluster.unit('redis/1'))).toMatchObject(cluster.address('redis/0'));
 
   // Whoever leads, the primary stays what it is.
   cluster.leader = 'redis/2';
