@@ -17,9 +17,12 @@ export interface CodeFacts {
  * languages from their files.
  */
 export function readCharmCode(files: CharmFiles, facts: CodeFacts): CodeSources {
-  const bundle = BUNDLES.find((file) => files.has(file));
-  const modules = bundle === undefined ? [] : readModules(readText(files, `${bundle}.map`) ?? '');
-  const { layers, roles } = readEntry(readText(files, bundle ?? '') ?? '', modules ?? []);
+  const bundles = files.paths.filter((file) => BUNDLE.test(file));
+  const modules = readModules(files, bundles);
+  const { layers, roles } = readEntry(
+    bundles.map((file) => readText(files, file) ?? ''),
+    modules ?? [],
+  );
   return {
     ...facts,
     modules: modules ?? [],
@@ -30,23 +33,31 @@ export function readCharmCode(files: CharmFiles, facts: CodeFacts): CodeSources 
   };
 }
 
-/** Where a charm's code is, the first that is there. */
-const BUNDLES = ['charm.bundle.js', 'charm.js'];
+/** Where a charm's code is: `charm.bundle.js` and what it loads later on. The command's is the framework's alone. */
+const BUNDLE = /^charm\.((?!command\.)[\w.-]+\.)?js$/;
 
-/** The sources that a map has in it; undefined where it cannot be read. */
-function readModules(map: string): readonly SourceText[] | undefined {
+/** The sources that the maps of bundles have in them, each once; undefined where there is code, and no map that can be read. */
+function readModules(files: CharmFiles, bundles: readonly string[]): readonly SourceText[] | undefined {
+  const maps = bundles.flatMap((file) => readText(files, `${file}.map`) ?? []);
+  if (bundles.length > 0 && maps.length === 0) return undefined;
   try {
-    const { sources, sourcesContent } = JSON.parse(map) as {
-      readonly sources: readonly string[];
-      readonly sourcesContent: readonly (string | null)[];
-    };
-    return sources.flatMap((path, index) => {
-      const text = sourcesContent[index];
-      return typeof text === 'string' && isOfInterest(path, text) ? [{ path, text }] : [];
-    });
+    const found = maps.flatMap(readMap).filter(({ path, text }) => isOfInterest(path, text));
+    return [...new Map(found.map((one) => [one.path, one])).values()];
   } catch {
     return undefined;
   }
+}
+
+/** @throws SyntaxError or TypeError for what is no map. */
+function readMap(text: string): readonly SourceText[] {
+  const { sources, sourcesContent } = JSON.parse(text) as {
+    readonly sources: readonly string[];
+    readonly sourcesContent: readonly (string | null)[];
+  };
+  return sources.flatMap((path, index) => {
+    const content = sourcesContent[index];
+    return typeof content === 'string' ? [{ path, text: content }] : [];
+  });
 }
 
 /** The framework's own code is known, and packages mostly have nothing to do with flags. */
@@ -59,12 +70,15 @@ function isOfInterest(path: string, text: string): boolean {
   );
 }
 
-/** The bundle ends with what the charm is made of, as the builder writes it. */
+/** One of the bundles ends with what the charm is made of, as the builder writes it. */
 function readEntry(
-  bundle: string,
+  bundles: readonly string[],
   modules: readonly SourceText[],
 ): { readonly layers: readonly LayerSource[]; readonly roles: readonly RoleSource[] } {
-  const entry = bundle.slice(Math.max(0, bundle.lastIndexOf('// charm-entry.js')));
+  const [entry = ''] = bundles.flatMap((bundle) => {
+    const start = bundle.lastIndexOf('\n  layers: [');
+    return start < 0 ? [] : [bundle.slice(start)];
+  });
   const paths = modules.map(({ path }) => path);
   const find = (name: string, file: string): string | undefined => {
     return (

@@ -12,6 +12,8 @@ const KINDS: Readonly<Record<string, readonly YamlKind[]>> = {
   int: ['integer', 'boolean'],
   float: ['float'],
   boolean: ['boolean'],
+  // Since Juju 3.4, which the reference is older than.
+  secret: ['string'],
 };
 
 const OPTION_KEYS = ['default', 'description', 'type'];
