@@ -13,7 +13,8 @@ import {
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { RedisAddress } from 'charms-reactive/interfaces/redis/redis-address';
-import { type RedisClient, withClient } from './redis-client.ts';
+import { withClient } from './redis-client.ts';
+import type { RedisClient } from './redis-connection.ts';
 
 /** A backup that was made. */
 export interface Backup {

@@ -3,7 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 import type { RedisAddress } from 'charms-reactive/interfaces/redis/redis-address';
 import { Daemon } from 'charms-reactive/layers/basic/lib/daemon';
 import { writePrivateFile } from 'charms-reactive/layers/basic/lib/private-file';
-import { type RedisClient, withClient } from './redis-client.ts';
+import { withClient } from './redis-client.ts';
+import type { RedisClient } from './redis-connection.ts';
 import { readVersion } from './redis-package.ts';
 import {
   fixedLines,

@@ -1,5 +1,6 @@
 import type { RedisAddress } from 'charms-reactive/interfaces/redis/redis-address';
-import { type RedisClient, withClient } from './redis-client.ts';
+import { withClient } from './redis-client.ts';
+import type { RedisClient } from './redis-connection.ts';
 
 /** What a server says of itself and of the copies of its data. */
 export interface Replication {
