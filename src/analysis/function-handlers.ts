@@ -49,7 +49,7 @@ class FunctionHandlers {
       return read && 'condition' in read ? read.condition : { kind: 'unknown' };
     });
     const group = groupOf(tree.path, this.#code);
-    const id = `${layerAround(tree, node) ?? group}.${(run && nameOfFunction(tree, run)) || 'handler'}`;
+    const id = `${layerOf(tree, node) ?? group}.${(run && nameOfFunction(tree, run)) || 'handler'}`;
     if (run) this.#list.run(run, { id, isHandler: true });
     this.#list.handlers.push({ id, group, conditions, place: tree.placeOf(node) });
   }
@@ -114,14 +114,20 @@ class FunctionHandlers {
   }
 }
 
-/** The name in the `defineLayer('name', …)` around a handler. */
-function layerAround(tree: SyntaxTree, node: Node): string | undefined {
+/** The name in the `defineLayer('name', …)` around a handler, or in the module's only one. */
+function layerOf(tree: SyntaxTree, node: Node): string | undefined {
   for (let one = tree.parentOf(node); one; one = tree.parentOf(one)) {
-    const call = readCall(one);
-    const called =
-      call && (call.callee.type === 'Identifier' ? call.callee.name : readMember(call.callee)?.name);
-    const [name] = call?.given ?? [];
-    if (called === 'defineLayer' && name?.type === 'StringLiteral') return name.value;
+    const name = definedLayer(one);
+    if (name !== undefined) return name;
   }
-  return undefined;
+  const [only, ...others] = tree.nodes.flatMap((one) => definedLayer(one) ?? []);
+  return others.length === 0 ? only : undefined;
+}
+
+function definedLayer(node: Node): string | undefined {
+  const call = readCall(node);
+  const called =
+    call && (call.callee.type === 'Identifier' ? call.callee.name : readMember(call.callee)?.name);
+  const [name] = call?.given ?? [];
+  return called === 'defineLayer' && name?.type === 'StringLiteral' ? name.value : undefined;
 }

@@ -147,13 +147,7 @@ class LineReader implements ReadScripts {
   }
 
   #readEffects(line: string, number: number): void {
-    const isPython = this.#script.language === 'python';
-    const call = isPython
-      ? /(?:(\w+)\.)?\b(\w+)\s*(\(.*)$/g
-      : /(?:^|[\s;&|({`])(?:charms\.reactive(?:\s+-p)?\s+)?()(\w+)(\s+[^;&|)`]*)/g;
-    const calls = isPython
-      ? callsIn(line)
-      : [...line.matchAll(call)].map((match) => ({ owner: '', name: match[2] ?? '', rest: match[3] ?? '' }));
+    const calls = this.#script.language === 'python' ? pythonCalls(line) : bashCalls(line);
     for (const { owner, name, rest } of calls) {
       const kinds = Object.hasOwn(EFFECTS, name) ? EFFECTS[name] : undefined;
       if (!kinds) continue;
@@ -200,12 +194,25 @@ function fillCondition(condition: ModelCondition, endpoint: string | undefined):
   return { ...condition, flags: condition.flags.map((flag) => fillText(flag, endpoint)) };
 }
 
-function callsIn(line: string): { readonly owner: string; readonly name: string; readonly rest: string }[] {
+interface FoundCall {
+  /** What it is called on. */
+  readonly owner: string;
+  readonly name: string;
+  readonly rest: string;
+}
+
+function pythonCalls(line: string): readonly FoundCall[] {
   return [...line.matchAll(/(?:(\w+)\s*\.\s*)?\b(\w+)\s*\(/g)].map((match) => ({
     owner: match[1] ?? '',
     name: match[2] ?? '',
-    rest: line.slice((match.index ?? 0) + match[0].length - 1),
+    rest: line.slice(match.index + match[0].length - 1),
   }));
+}
+
+/** Commands by name, wherever they stand in a line, with their words up to the next command. */
+function bashCalls(line: string): readonly FoundCall[] {
+  const command = new RegExp(`(?<![\\w.-])(${Object.keys(EFFECTS).join('|')})(\\s[^;&|)\`]*)`, 'g');
+  return [...line.matchAll(command)].map(([, name = '', rest = '']) => ({ owner: '', name, rest }));
 }
 
 /** The arguments of a call in Python, up to its closing parenthesis. */

@@ -80,13 +80,11 @@ function readEntry(
     return start < 0 ? [] : [bundle.slice(start)];
   });
   const paths = modules.map(({ path }) => path);
-  const find = (name: string, file: string): string | undefined => {
-    return (
-      paths.find((path) => path === file || path === `layers/${name}/${file}`) ??
-      // A layer from npm keeps its package's name.
-      paths.find((path) => path.endsWith(`/${file}`))
-    );
-  };
+  const find = (name: string, file: string): string | undefined =>
+    paths.find((path) => path === file || path === `layers/${name}/${file}`) ??
+    // A layer from npm keeps its package's name.
+    paths.find((path) => path.endsWith(`/${file}`));
+  if (entry === '') return byPath(paths);
   const layers = [...entry.matchAll(/\{ name: ("(?:[^"\\]|\\.)*"), file: ("(?:[^"\\]|\\.)*"), exports:/g)];
   const roles = [
     ...entry.matchAll(
@@ -104,6 +102,22 @@ function readEntry(
         find('', JSON.parse(file) as string) ?? find('', file.slice(1, -1).replace('interfaces/', ''));
       return path === undefined ? [] : [{ role: role as Role, interface: JSON.parse(name) as string, path }];
     }),
+  };
+}
+
+/** By the names that the builder gives modules, for a bundle that does not say. */
+function byPath(paths: readonly string[]): ReturnType<typeof readEntry> {
+  const match = (pattern: RegExp): readonly RegExpExecArray[] =>
+    paths.map((path) => pattern.exec(path)).filter((one) => one !== null);
+  return {
+    layers: match(/^layers\/([^/]+)\/reactive\/[^/]+$/).map(([path, name = '']) => ({ name, path })),
+    roles: match(/^interfaces\/([^/]+)\/(provides|requires|peers)\.[cm]?[jt]s$/).map(
+      ([path, name = '', role]) => ({
+        interface: name,
+        role: role as Role,
+        path,
+      }),
+    ),
   };
 }
 
