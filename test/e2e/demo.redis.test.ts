@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
+import { makeFolder } from '../layers/folders.ts';
 import { runDemo } from './demo-process.ts';
 
 test('the demo tells the life of two charms from build to removal, and leaves nothing behind', async () => {
-  const before = leftFolders();
-  const { code, output } = await runDemo();
+  const folder = makeFolder();
+  const { code, output } = await runDemo({ TMPDIR: folder });
   expect(output).toMatch(/== Done/);
   expect(code).toBe(0);
 
@@ -35,7 +35,7 @@ test('the demo tells the life of two charms from build to removal, and leaves no
   expect(output).not.toContain('FAILED');
 
   for (const port of portsOf(output)) expect(await isOpen(port), `port ${port}`).toBe(false);
-  expect(leftFolders().filter((folder) => !before.includes(folder))).toEqual([]);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 function titlesOf(output: string): string[] {
@@ -55,8 +55,4 @@ function isOpen(port: number): Promise<boolean> {
     });
     socket.once('error', () => resolve(false));
   });
-}
-
-function leftFolders(): string[] {
-  return readdirSync(tmpdir()).filter((name) => /^(reactive-demo|model)-/.test(name));
 }
