@@ -111,7 +111,8 @@ export async function buildCharm(options: BuildOptions): Promise<BuildResult> {
   };
 }
 
-function findLayers(options: BuildOptions, progress: Progress): LayerStack {
+/** Finds the layers of a charm where a build looks for them. Throws as `buildCharm` does. */
+export function findLayers(options: Omit<BuildOptions, 'output'>, progress: Progress): LayerStack {
   const { charm, layersPath, interfacesPath, environment, workingFolder } = options;
   const usual = defaultSearchFolders(charm, environment);
   const absolute = (folders: readonly string[] = []) => folders.map((folder) => resolve(folder));
