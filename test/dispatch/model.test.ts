@@ -242,7 +242,7 @@ test('B8, Q1 to Q8: any charm runs as a plain transcription of the rules says, h
         flags = expected.flags;
       }
     }),
-    { numRuns: 400, seed: 20_261_122 },
+    { numRuns: 160, seed: 20_261_136 },
   );
   for (const end of ['settled', 'thrown', 'DispatchLoopError', 'TriggerLoopError'])
     expect(seen.get(end) ?? 0).toBeGreaterThan(5);
@@ -258,7 +258,7 @@ test('Q6: a hook that does not settle changes no flag and no key, whatever came 
         if (end !== 'settled') expect(unit.stored()).toEqual(before);
       }
     }),
-    { numRuns: 100, seed: 7 },
+    { numRuns: 50, seed: 7 },
   );
 });
 
@@ -282,7 +282,7 @@ test('the same charm does the same again, with the same changes for the same cau
       );
       expect(reports[1]).toEqual(reports[0]);
     }),
-    { numRuns: 60, seed: 11 },
+    { numRuns: 30, seed: 11 },
   );
 });
 
@@ -301,6 +301,6 @@ test('every run names changes of its own flags as what woke it, one at least fro
         }
       }
     }),
-    { numRuns: 60, seed: 13 },
+    { numRuns: 30, seed: 13 },
   );
 });

@@ -136,7 +136,7 @@ test('whatever the other side writes into its bags, no hook fails in the framewo
       const left = Object.keys(unit.stored('reactive.data_changed.endpoint.db.db:1.redis/'));
       expect(left).toEqual([]);
     }),
-    { numRuns: 60, seed: 20_261_122 },
+    { numRuns: 30, seed: 20_261_122 },
   );
   const after = [Object.prototype, Array.prototype, Function.prototype].map(
     (proto) => Reflect.ownKeys(proto).length,
@@ -161,7 +161,7 @@ test('the same data seen again is never a change, whatever it is', async () => {
       const { changes } = await unit.change('db:1', 'redis/0', data);
       expect(changes).toEqual([]);
     }),
-    { numRuns: 60, seed: 3 },
+    { numRuns: 30, seed: 3 },
   );
 });
 
@@ -191,7 +191,7 @@ test('every key that is not as it was gets its flag, and no other', async () => 
         expect(flags.map(({ flag }) => flag.replace('endpoint.db.changed.', '')).sort()).toEqual(expected);
       }
     }),
-    { numRuns: 60, seed: 5 },
+    { numRuns: 40, seed: 5 },
   );
 });
 

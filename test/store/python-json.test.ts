@@ -10,7 +10,7 @@ import {
 import { hardNumber, hardText, hardValue, jsonText, mapOf } from './json-values.ts';
 import { runPython, toWire, UNWIRE } from './python.ts';
 
-const SAMPLES = 2000;
+const SAMPLES = 800;
 
 /** Python escapes everything beyond ASCII, so its answers cross the pipe whole, lone surrogates included. */
 const DUMP = `${UNWIRE}
@@ -223,7 +223,7 @@ it('reads back every value it writes', () => {
       expect(dumpPythonJson(parsePythonJson(text))).toBe(text);
       expect(rewritePythonJson(text)).toBe(dumpPythonJson(value, { sortKeys: true }));
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 

@@ -193,7 +193,7 @@ it('writes a store that python3 reads with the same keys and the same JSON text'
 });
 
 it('writes for any keys and values what python3 would have written', () => {
-  const samples = fc.sample(fc.tuple(wellFormedText, hardValue), 500);
+  const samples = fc.sample(fc.tuple(wellFormedText, hardValue), 300);
   const values = new Map(samples);
   const file = makeStorePath();
   const store = openStore(file);
