@@ -1,7 +1,7 @@
 import { type CharmFiles, readText } from './charm-files.ts';
 import type { FieldRule } from './field-rules.ts';
 import { type Finding, fault, warning } from './finding.ts';
-import { readYaml, type YamlValue } from './yaml-value.ts';
+import { describeKind, readYaml, type YamlValue } from './yaml-value.ts';
 
 /** A charm as its checks see it: its files, and its metadata.yaml as a mapping. */
 export interface CharmView {
@@ -41,7 +41,7 @@ export function viewCharm(source: {
     return { findings: [fault('yaml', `FATAL: cannot parse ${file}: ${reasonOf(error)}`, { file })] };
   }
   if (!metadata.isMapping) {
-    const text = `FATAL: ${file} must be a mapping, got ${metadata.kind === 'null' ? 'nothing' : `a ${metadata.kind}`}`;
+    const text = `FATAL: ${file} must be a mapping, got ${describeKind(metadata.kind)}`;
     return { findings: [fault('yaml', text, { file, line: metadata.line })] };
   }
   const { extensions, findings } = readExtensions(files);

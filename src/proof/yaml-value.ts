@@ -14,6 +14,12 @@ import {
 /** What kind of thing a value in a YAML file is. Unlike in JavaScript, `5` and `5.0` are two. */
 export type YamlKind = 'mapping' | 'list' | 'string' | 'integer' | 'float' | 'boolean' | 'null';
 
+/** A kind in a sentence: `nothing`, `a mapping`, `an integer`. */
+export function describeKind(kind: YamlKind): string {
+  if (kind === 'null') return 'nothing';
+  return kind === 'integer' ? 'an integer' : `a ${kind}`;
+}
+
 /** An entry of a mapping. */
 export interface YamlEntry {
   /** The key; one that is no text is written as one. */

@@ -72,8 +72,10 @@ async function openLayer(folder: string, { layers, interfaces }: OpenOptions): P
       const findings = progress.warnings.filter(isNews).map((text) => warning('build', text));
       return { ...opened, ...own, files: holdCharmFiles(made.files, made.emptyFolders), findings };
     } catch (error) {
-      // What could be put together is looked at all the same.
-      const { files, emptyFolders } = composePlan(plan, stack);
+      // What could be put together is looked at all the same; once it is built its hooks go through `dispatch`.
+      const { files: composed, emptyFolders } = composePlan(plan, stack);
+      const dispatch = { path: 'dispatch', content: new Uint8Array(), isExecutable: true };
+      const files = plan.hasModules ? [...composed, dispatch] : composed;
       // The charm's own checks say what breaks a rule of Juju's.
       const findings = error instanceof MetadataError ? [] : faultsOf(error);
       return { ...opened, ...own, files: holdCharmFiles(files, emptyFolders), findings };

@@ -148,7 +148,10 @@ class GraphMaker implements FlagGraph {
 
   addEffect(effect: FlagEffect): void {
     if (isAnything(effect.flag)) return;
-    const flags = this.#flagsLike(effect.flag);
+    const like = this.#flagsLike(effect.flag);
+    const exact = `flag ${writeText(effect.flag)}`;
+    // Who asks for a flag asks for no pattern that it fits.
+    const flags = effect.kind === 'read' && like.includes(exact) ? [exact] : like;
     for (const by of effect.by) {
       const id = this.#nodes.has(`handler ${by}`) ? `handler ${by}` : `time ${by}`;
       for (const flag of flags) {

@@ -1,7 +1,7 @@
 import { readText } from '../charm-files.ts';
 import { type CharmCheck, reasonOf } from '../charm-view.ts';
 import { type Finding, type FindingPlace, fault } from '../finding.ts';
-import { readYaml, YamlFileError, type YamlKind } from '../yaml-value.ts';
+import { describeKind, readYaml, YamlFileError, type YamlKind } from '../yaml-value.ts';
 
 /** What files at a charm's root hold, as far as somebody reads them; the ones with checks of their own are not among them. */
 const KINDS: Readonly<Record<string, YamlKind>> = {
@@ -37,7 +37,7 @@ function checkFile(file: string, text: string): readonly Finding[] {
     // An empty file says nothing, and is fine.
     if (wanted === undefined || value.kind === wanted || (value.kind === 'null' && text.trim() === ''))
       return [];
-    return refuse(`must be a ${wanted}, got ${value.kind === 'null' ? 'nothing' : `a ${value.kind}`}`, {
+    return refuse(`must be a ${wanted}, got ${describeKind(value.kind)}`, {
       line: value.line,
     });
   } catch (error) {

@@ -8,8 +8,9 @@ import { findNearest, placeAt, writePlace } from './wording.ts';
 /** Handlers that can never run: conditions that cannot hold together, or flags that only such handlers set. */
 export const checkNeverRuns: ModelCheck = (charm) => {
   const reasons = findDead(charm);
-  return [...reasons].flatMap(([handler, reason]) => {
-    if (reason.isTold) return [];
+  return charm.model.handlers.flatMap((handler) => {
+    const reason = reasons.get(handler);
+    if (reason === undefined || reason.isTold) return [];
     const text = `handler ${handler.id} can never run: ${reason.text} ${writePlace(handler.place)}`;
     return [warning('handler-never-runs', text, placeAt(handler.place, handler.id))];
   });

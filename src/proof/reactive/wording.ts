@@ -20,7 +20,7 @@ export function placeAt(place: CodePlace, key: string): FindingPlace {
 
 /** The name that is meant, where one of them is a slip away. */
 export function findNearest(name: string, names: readonly string[]): string | undefined {
-  const most = Math.min(3, Math.floor(name.length / 4));
+  const most = Math.min(3, Math.max(1, Math.floor(name.length / 4)));
   let best: { readonly name: string; readonly steps: number } | undefined;
   for (const one of names) {
     const steps = countSteps(name, one, most);
