@@ -40,6 +40,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   simulator: ['metadata', 'hook', 'tools'],
   testing: [...KERNEL, 'simulator', 'builder'],
   builder: ['metadata'],
+  analysis: ['metadata'],
+  proof: ['metadata', 'handlers', 'analysis'],
 };
 
 /** May import anything: it puts the parts together for a user. */
