@@ -92,6 +92,11 @@ export class Config {
     return this.#current as Readonly<Record<string, unknown>>;
   }
 
+  /** Whether an earlier hook looked at the config, and so this one is likely to. */
+  get wasRead(): boolean {
+    return this.previous !== undefined;
+  }
+
   /** What the last successful hook saw; undefined when there was none, or its record cannot be read. */
   get previous(): Readonly<Record<string, unknown>> | undefined {
     this.#previous ??= { values: this.#readPrevious() };

@@ -40,6 +40,8 @@ export interface ExternalParts {
   readonly store: ScratchStore;
   readonly flags: FlagRegistry;
   readonly log: Log;
+  /** Called before such a handler runs: what Juju was told before comes first. */
+  readonly settle: () => void;
   /** Called when what Juju answered so far may not be true any more. */
   readonly forgetAnswers: () => void;
 }
@@ -111,6 +113,7 @@ export class ExternalSession {
     { output, facts }: { readonly output: string; readonly facts: RoundFacts },
   ): Promise<void> {
     this.#share(command, facts);
+    this.#parts.settle();
     await invokeProgram(command, output);
     this.#parts.forgetAnswers();
     const { done, watched } = this.#takeOver(command);

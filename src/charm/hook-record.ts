@@ -2,6 +2,7 @@ import type { HandlerRun, Tracer } from '../dispatch/tracer.ts';
 import type { FlagChange } from '../flags/cause.ts';
 import type { FlagRegistry } from '../flags/flag-registry.ts';
 import type { HookContext } from '../hook/environment.ts';
+import type { HookTools } from '../tools/hook-tools.ts';
 import type { HookLog } from './log.ts';
 
 /** Notes what a hook does, for its report. */
@@ -23,11 +24,12 @@ export class Recorder implements Tracer {
 /** The log is told even when Juju no longer listens; that second failure must not hide the first. */
 export function logFailure(failure: {
   readonly log: HookLog;
+  readonly tools: HookTools;
   readonly hook: HookContext;
   readonly error: unknown;
   readonly handler: string | undefined;
 }): void {
-  const { log, hook, error, handler } = failure;
+  const { log, tools, hook, error, handler } = failure;
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const where = handler ? ` in ${handler}` : '';
   try {
@@ -35,6 +37,7 @@ export function logFailure(failure: {
       `hook ${hook.name} failed${where}, and nothing it did to flags, unit data and relation data is kept:\n${text}`,
     );
     log.flush();
+    tools.settle();
   } catch (cause) {
     process.stderr.write(`cannot write to Juju's log: ${cause}\n${text}\n`);
   }

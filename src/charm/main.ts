@@ -1,4 +1,4 @@
-import { makeProcessTools } from '../tools/process-tools.ts';
+import { makeShellTools } from '../tools/process-tools.ts';
 import type { CharmDefinition } from './charm-definition.ts';
 import { runHook } from './run-hook.ts';
 
@@ -8,7 +8,7 @@ import { runHook } from './run-hook.ts';
  */
 export async function main(charm: CharmDefinition): Promise<void> {
   try {
-    await runHook(charm, { environment: process.env, tools: makeProcessTools() });
+    await runHook(charm, { environment: process.env, tools: makeShellTools() });
     process.exit(0);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

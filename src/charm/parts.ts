@@ -3,6 +3,7 @@ import { RelationBaseSet } from '../conversations/relation-base-set.ts';
 import { EndpointSet } from '../endpoints/endpoint-set.ts';
 import { FlagRegistry } from '../flags/flag-registry.ts';
 import type { HookContext } from '../hook/environment.ts';
+import { RemoteBags } from '../relations/remote-bags.ts';
 import { removeScratchLeftovers, ScratchStore } from '../store/scratch-store.ts';
 import { SqliteStore } from '../store/sqlite-store.ts';
 import type { HookTools } from '../tools/hook-tools.ts';
@@ -31,6 +32,7 @@ export interface Parts {
   readonly flags: FlagRegistry;
   readonly config: Config;
   readonly implementations: readonly Implementation[];
+  readonly remoteBags: RemoteBags;
   readonly endpoints: EndpointSet;
   readonly relationBases: RelationBaseSet;
   readonly unit: Unit;
@@ -52,6 +54,7 @@ export function assemble(given: {
   const { metadata, config: configOptions = {}, options = {} } = charm;
   const flags = new FlagRegistry(store);
   const config = new Config({ options: configOptions, tools, charmDir: hook.charmDir, log });
+  const remoteBags = new RemoteBags({ store, tools });
   const context = { hook, tools, flags, store };
   const implementations = (charm.interfaces ?? []).map(findImplementation);
   const relationBases = new RelationBaseSet({
@@ -62,7 +65,7 @@ export function assemble(given: {
   const endpoints = new EndpointSet({
     declarations: metadata.endpoints.filter(({ name }) => !relationBases.has(name)),
     implementations: implementations.filter((implementation) => 'endpointClass' in implementation),
-    context,
+    context: { ...context, remoteBags },
   });
   const exitCallbacks: Parts['exitCallbacks'] = [];
   const unit = new Unit({
@@ -89,6 +92,7 @@ export function assemble(given: {
     flags,
     config,
     implementations,
+    remoteBags,
     endpoints,
     relationBases,
     unit,

@@ -9,6 +9,7 @@ import type { Relation } from '../relations/relation.ts';
 import { ScratchStore } from '../store/scratch-store.ts';
 import type { SqliteStore } from '../store/sqlite-store.ts';
 import type { HookTools } from '../tools/hook-tools.ts';
+import { askAhead } from './ask-ahead.ts';
 import type { CharmDefinition } from './charm-definition.ts';
 import { findExternalHandlers } from './external-discovery.ts';
 import { type ExternalParts, ExternalSession } from './external-session.ts';
@@ -20,6 +21,7 @@ import { HookLog } from './log.ts';
 import { LogTracer } from './log-tracer.ts';
 import { assemble, openStore, type Parts } from './parts.ts';
 import { enterUnit } from './running-unit.ts';
+import { UnfinishedReads } from './unfinished-reads.ts';
 import { HookEnd } from './unit.ts';
 
 /** What a hook runs in: the environment and the tools Juju gives it. */
@@ -58,7 +60,12 @@ export async function runHook(charm: CharmDefinition, surroundings: Surroundings
     store = openStore(hook, { charm, isShared: externalNames.length > 0 });
     const assembled = assemble({ charm, hook, tools, log, store });
     const { environment } = surroundings;
-    const externals = startExternals(assembled, { names: externalNames, environment, forgetAnswers: forget });
+    const externals = startExternals(assembled, {
+      names: externalNames,
+      environment,
+      settle: () => tools.settle(),
+      forgetAnswers: forget,
+    });
     const parts = { ...assembled, externals };
     record = new Recorder(parts.flags);
     leaveUnit = enterUnit(parts.unit);
@@ -66,7 +73,7 @@ export async function runHook(charm: CharmDefinition, surroundings: Surroundings
     return hook.restricted ? await runRestricted(work) : await runStages(work);
   } catch (error) {
     store?.flush(false);
-    logFailure({ log, hook, error, handler: record?.failed });
+    logFailure({ log, tools, hook, error, handler: record?.failed });
     throw error;
   } finally {
     leaveUnit?.();
@@ -82,6 +89,12 @@ interface Work {
 
 async function runStages(work: Work): Promise<HookReport> {
   const { parts } = work;
+  const { hook, remoteBags } = parts;
+  const unfinished = new UnfinishedReads(hook.charmDir);
+  unfinished.begin(hook, remoteBags);
+  // Who ran here before may have been a charm that keeps nothing of what units publish.
+  if (hook.name === 'upgrade-charm') remoteBags.forgetAll();
+  askAhead(parts);
   const leave = parts.flags.enter({ kind: 'hook', hook: parts.hook.name });
   await untilHookEnd(async () => {
     await startHook(parts);
@@ -95,6 +108,7 @@ async function runStages(work: Work): Promise<HookReport> {
   const rememberConfig = parts.config.stage();
   parts.log.flush();
   publish({ relations: liveRelations(parts), tools: parts.tools, store: parts.store });
+  unfinished.end();
   rememberConfig();
   return { hook: parts.hook, runs: work.record.runs, changes: work.record.changes };
 }
@@ -109,6 +123,7 @@ async function runRestricted(work: Work): Promise<HookReport> {
   parts.externals?.finish();
   parts.flags.save();
   parts.log.flush();
+  parts.tools.settle();
   parts.store.flush();
   return { hook: parts.hook, runs: work.record.runs, changes: work.record.changes };
 }
@@ -179,7 +194,7 @@ async function dispatchHandlers({ parts, surroundings, record }: Work): Promise<
 
 function startExternals(
   { hook, store, flags, log, unit }: Parts,
-  given: Pick<ExternalParts, 'names' | 'environment' | 'forgetAnswers'>,
+  given: Pick<ExternalParts, 'names' | 'environment' | 'settle' | 'forgetAnswers'>,
 ): ExternalSession | undefined {
   if (!(store instanceof ScratchStore)) return undefined;
   return new ExternalSession({ ...given, hook, store, flags, log, endpoints: unit.metadata.endpoints });

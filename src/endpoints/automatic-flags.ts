@@ -16,6 +16,7 @@ export type Warn = (message: string) => void;
 export function startEndpoint(endpoint: Endpoint, warn: Warn): void {
   endpoint.registerTriggers();
   const event = ownEvent(endpoint);
+  refreshKeptBags(endpoint, event);
   if (event === 'departed') recordDeparture(endpoint, warn);
   const wasJoined = endpoint.isFlagSet('joined');
   endpoint.toggleFlag('joined', endpoint.isJoined);
@@ -23,10 +24,18 @@ export function startEndpoint(endpoint: Endpoint, warn: Warn): void {
   else if (endpoint.isJoined) endpoint.clearFlag('departed');
   if (event === 'broken') endpoint.flags.setForHook(endpoint.expandName('broken'));
   if (!wasJoined || event) {
-    compareData(endpoint);
+    compareData(endpoint, event);
     endpoint.manageFlags();
   }
   endpoint.refreshAutomaticFlags(warn);
+}
+
+/** What Juju says has changed, or is about to go, is not taken as it was. */
+function refreshKeptBags({ hook, remoteBags }: Endpoint, event: string | undefined): void {
+  const { id: relationId, remoteUnit: unitName } = hook.relation ?? {};
+  if (event === undefined || relationId === undefined || !remoteBags) return;
+  if (event === 'broken') remoteBags.forgetGone(relationId);
+  else if (unitName !== undefined) remoteBags.distrust({ relationId, unitName });
 }
 
 /** What happens in this hook to a relation of this endpoint; undefined in any other hook. */
@@ -50,11 +59,21 @@ function recordDeparture(endpoint: Endpoint, warn: Warn): void {
   }
 }
 
-function compareData(endpoint: Endpoint): void {
+function compareData(endpoint: Endpoint, event: string | undefined): void {
   endpoint.allDepartedUnits.removeJoined(endpoint.allJoinedUnits);
-  forgetGone(endpoint);
-  for (const unit of endpoint.allJoinedUnits) {
-    compareBag(endpoint, `${unit.relation.relationId}.${unit.unitName}`, unit.receivedRaw);
+  // Nobody has gone since the hook before, and looking costs more the more units there are.
+  if (event !== 'changed') forgetGone(endpoint);
+  const members = Array.from(endpoint.allJoinedUnits, (unit) => ({
+    unit,
+    relationId: unit.relation.relationId,
+    unitName: unit.unitName,
+  }));
+  const { remoteBags } = endpoint;
+  remoteBags?.askAhead(members);
+  for (const member of members) {
+    if (remoteBags?.isCompared(member)) continue;
+    compareBag(endpoint, memberIdOf(member.unit), member.unit.receivedRaw);
+    remoteBags?.markCompared(member);
   }
   const application = changedApplication(endpoint);
   if (application) compareBag(endpoint, application.id, application.bag);
@@ -107,6 +126,9 @@ function forgetGone(endpoint: Endpoint): void {
     if (!memberId) continue;
     const isHere = member.includes('/') ? joined.has(memberId) : endpoint.relations.has(relationId);
     if (!isHere) endpoint.kv.unset(key);
+  }
+  for (const { relationId } of endpoint.relations) {
+    endpoint.remoteBags?.forgetGone(relationId, (unitName) => joined.has(`${relationId}.${unitName}`));
   }
 }
 

@@ -9,6 +9,7 @@ import { dataChanged, type HashOptions, isDataChanged } from '../relations/data-
 import { KeyedList } from '../relations/keyed-list.ts';
 import { compareNumbered } from '../relations/natural-order.ts';
 import { Relation } from '../relations/relation.ts';
+import type { RemoteBags } from '../relations/remote-bags.ts';
 import type { JsonValue } from '../store/python-json.ts';
 import type { UnitData } from '../store/unit-store.ts';
 import type { HookTools } from '../tools/hook-tools.ts';
@@ -22,6 +23,8 @@ export interface EndpointContext {
   readonly tools: HookTools;
   readonly flags: Flags;
   readonly store: UnitData;
+  /** What is kept of remote units from hook to hook; without it Juju is asked each time. */
+  readonly remoteBags?: RemoteBags | undefined;
 }
 
 /**
@@ -177,6 +180,11 @@ export class Endpoint extends HandlerHost {
   /** Like `dataChanged`, but remembers nothing. */
   isDataChanged(id: string, value: unknown, options?: HashOptions): boolean {
     return isDataChanged(this.#context.store, id, value, options);
+  }
+
+  /** What is kept of remote units from hook to hook, for the framework. */
+  get remoteBags(): RemoteBags | undefined {
+    return this.#context.remoteBags;
   }
 
   /** For subclasses: called once a hook, before the automatic flags, so that triggers see those change. */

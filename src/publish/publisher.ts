@@ -4,7 +4,7 @@ import type { HookTools } from '../tools/hook-tools.ts';
 
 /**
  * Ends a hook that went well: tells Juju what changed in our databags, one `relation-set` a bag, then makes the store's
- * changes last. In that order, since Juju itself drops what was published when the hook fails after all.
+ * changes last, when Juju has taken all it was told. In that order, since Juju itself drops what was published when the hook fails after all.
  *
  * @throws HookToolError when Juju refuses a bag; the store is then not committed.
  */
@@ -21,5 +21,6 @@ export function publish(work: {
       bag.settle();
     }
   }
+  work.tools.settle();
   work.store.flush();
 }

@@ -10,6 +10,7 @@ import {
   type ReceivedViews,
 } from './received-data.ts';
 import { RelatedUnit } from './related-unit.ts';
+import type { RemoteBags } from './remote-bags.ts';
 
 /** A unit that is not the leader tried to write its application's databag. */
 export class NotLeaderError extends Error {
@@ -20,6 +21,8 @@ export class NotLeaderError extends Error {
 export interface RelationContext {
   readonly hook: HookContext;
   readonly tools: HookTools;
+  /** What is kept of remote units from hook to hook; without it Juju is asked each time. */
+  readonly remoteBags?: RemoteBags | undefined;
 }
 
 /** One relation of an endpoint: the units on the other side, what they published, and what we publish. */
@@ -75,11 +78,14 @@ export class Relation {
     return this.#units;
   }
 
-  /** A unit of the other side by name, joined or not. */
+  /**
+   * A unit of the other side by name, joined or not.
+   *
+   * What it published is as the last hook about it found it: Juju runs one for each change. To see what Juju knows this very
+   * moment, ask `tools.relationGet`.
+   */
   unit(unitName: string): RelatedUnit {
-    return new RelatedUnit(this, unitName, () =>
-      this.#readBag({ relationId: this.relationId, member: unitName }),
-    );
+    return new RelatedUnit(this, unitName, () => this.#readRemote(unitName));
   }
 
   /** What the remote application itself published (its leader writes it), decoded. */
@@ -136,6 +142,13 @@ export class Relation {
     if (hook.relation?.id === this.relationId && hook.relation.remoteApplication)
       return hook.relation.remoteApplication;
     return ignoringGone(() => tools.relationApplication(this.relationId));
+  }
+
+  #readRemote(unitName: string): RawBag {
+    const { relationId } = this;
+    const { remoteBags } = this.#context;
+    if (!remoteBags) return this.#readBag({ relationId, member: unitName });
+    return ignoringGone(() => remoteBags.read({ relationId, unitName })) ?? {};
   }
 
   /** A relation that is gone, or a unit that left for good, reads as empty: a race with Juju must not fail the hook. */

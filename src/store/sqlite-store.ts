@@ -85,6 +85,10 @@ export class SqliteStore implements UnitStore {
     return values;
   }
 
+  listKeys(prefix: string): string[] {
+    return this.#rows(prefix, 'key').map(({ key }) => key);
+  }
+
   set(key: string, value: JsonValue): void {
     let text: string;
     try {
@@ -117,7 +121,7 @@ export class SqliteStore implements UnitStore {
   }
 
   unsetRange(keys: readonly string[] | null, prefix = ''): void {
-    const doomed = keys?.map((key) => prefix + key) ?? this.#rows(prefix).map(({ key }) => key);
+    const doomed = keys?.map((key) => prefix + key) ?? this.listKeys(prefix);
     for (const key of doomed) this.unset(key);
   }
 
@@ -207,11 +211,11 @@ export class SqliteStore implements UnitStore {
     return (row as { data: string } | undefined)?.data;
   }
 
-  #rows(prefix: string): { key: string; data: string }[] {
+  #rows(prefix: string, columns = 'key, data'): { key: string; data: string }[] {
     const end = prefixEnd(prefix);
     const bounds = end === undefined ? [prefix] : [prefix, end];
     const upTo = end === undefined ? '' : 'and key < ?';
-    const sql = `select key, data from kv where key >= ? ${upTo} order by key`;
+    const sql = `select ${columns} from kv where key >= ? ${upTo} order by key`;
     return this.#ask(() => this.#statement(sql).all(...bounds)) as { key: string; data: string }[];
   }
 

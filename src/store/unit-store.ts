@@ -44,6 +44,8 @@ export interface UnitStore extends UnitData {
    * @throws Error when a scope is already open.
    */
   hookScope<T>(name: string, body: (revision: number) => T | Promise<T>): Promise<T>;
+  /** Every key that starts with `prefix`, in order; their values are not read. */
+  listKeys(prefix: string): string[];
   /** The recorded revisions of a key, oldest first. */
   history(key: string): Revision[];
   /** Makes everything written so far last; with `save: false`, drops it. */

@@ -50,6 +50,17 @@ export interface NetworkAnswer {
  * fails; what is buffered until the hook succeeds and what lands at once is Juju's rule, named where it matters.
  */
 export interface HookTools extends StorageTools, StateTools, ActionTools, SecretTools, ModelTools {
+  /**
+   * Begins to ask what is about to be asked, all at once, where that is faster: `ask` calls the questions' methods and ignores
+   * what they answer. Call it again with others when more is known.
+   */
+  askAhead(ask: (tools: HookTools) => void): void;
+  /**
+   * Waits for what the tools were told and did not wait for (`statusSet`, `log`).
+   * @throws HookToolError for the first of it that failed.
+   */
+  settle(): void;
+
   /** `relation-ids ENDPOINT`: ids such as `db:3`, in Juju's (textual) order; empty for an unknown endpoint. */
   relationIds(endpoint: string): string[];
   /** `relation-list -r ID`: remote units seen as joined; without the unit of a departed hook. */

@@ -75,6 +75,12 @@ export class MemoryTools extends MemoryModelTools implements HookTools {
     this.#pendingPorts = undefined;
   }
 
+  /** Everything is at hand. */
+  askAhead(_ask: (tools: HookTools) => void): void {}
+
+  /** Each call is done when it returns. */
+  settle(): void {}
+
   relationIds(endpoint: string): string[] {
     return Object.keys(this.model.relations)
       .filter((id) => id.startsWith(`${endpoint}:`))

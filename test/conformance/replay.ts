@@ -99,12 +99,15 @@ function environmentOf({ recorded, hook, charmDir }: Omit<Replay, 'tools'>): Rec
 const FLAG_PREFIX = 'reactive.states.';
 /** Kept by the reference and by us, and left out of the records. */
 const INVOKED_PREFIX = 'reactive.invoked.';
+/** What remote units published, which the reference asks Juju for in every hook. */
+const REMOTE_PREFIX = 'reactive.remote.';
 
 function readStore(charmDir: string): { flags: string[]; kv: Record<string, JsonValue> } {
   const store = new SqliteStore({ path: path.join(charmDir, '.unit-state.db') });
   try {
     const kv = store.getRange('');
-    for (const key of Object.keys(kv)) if (key.startsWith(INVOKED_PREFIX)) delete kv[key];
+    const ours = (key: string): boolean => key.startsWith(INVOKED_PREFIX) || key.startsWith(REMOTE_PREFIX);
+    for (const key of Object.keys(kv)) if (ours(key)) delete kv[key];
     const flags = Object.keys(kv).filter((key) => key.startsWith(FLAG_PREFIX));
     return { flags: flags.map((key) => key.slice(FLAG_PREFIX.length)), kv };
   } finally {

@@ -31,7 +31,9 @@ it('the document has one row for every tool of Juju', () => {
 
 it('the document names every function once, and none that is not there', () => {
   const functions = ROWS.flatMap((row) => /^ `(\w+)\(/.exec(row.split('|')[2] ?? '')?.[1] ?? []);
-  expect(functions.sort()).toEqual(Object.keys(makeProcessTools()).sort());
+  const { askAhead, settle, ...tools } = makeProcessTools();
+  expect([askAhead, settle]).not.toContain(undefined);
+  expect(functions.sort()).toEqual(Object.keys(tools).sort());
 });
 
 it('the document says "when the hook succeeds" of what is held back, and of nothing else', () => {

@@ -338,12 +338,15 @@ describe('responses', () => {
     expect(flags).toBe(true);
     await side.trial.run('update-status');
     expect(side.requestFlags()).toEqual([]);
-    side.trial.putUnit('certs:0', 'ca/0', { response_r: '{}' });
-    await side.trial.run('update-status');
+    await side.trial.change('certs:0', 'ca/0', { response_r: '{}' });
     expect(side.requestFlags()).toEqual(['all_responses', 'has_responses']);
-    side.trial.putUnit('certs:0', 'ca/0', {});
+    await side.during(
+      (trial) => trial.run('update-status'),
+      (_, unit) => unit.flags.clear('endpoint.certs.has_responses'),
+    );
+    expect(side.requestFlags()).toEqual(['all_responses']);
     await side.trial.run('config-changed');
-    expect(side.requestFlags()).toEqual([]);
+    expect(side.requestFlags()).toEqual(['all_responses', 'has_responses']);
   });
 
   test('in the hook in which the last unit departs, requests on that relation still count and can be withdrawn', async () => {

@@ -202,12 +202,15 @@ describe('the flags', () => {
     const side = makeResponder();
     await side.trial.join('certs:0', 'web/0');
     expect(side.requestFlags()).toEqual([]);
-    side.trial.putUnit('certs:0', 'web/0', wireRequest('q'));
-    await side.trial.run('update-status');
+    await side.trial.change('certs:0', 'web/0', wireRequest('q'));
     expect(side.requestFlags()).toEqual(['has_requests', 'new_requests']);
-    side.trial.putUnit('certs:0', 'web/0', {});
+    await side.during(
+      (trial) => trial.run('update-status'),
+      (_, unit) => unit.flags.clear('endpoint.certs.new_requests'),
+    );
+    expect(side.requestFlags()).toEqual(['has_requests']);
     await side.trial.run('config-changed');
-    expect(side.requestFlags()).toEqual([]);
+    expect(side.requestFlags()).toEqual(['has_requests', 'new_requests']);
   });
 });
 
