@@ -91,6 +91,10 @@ export class YamlValue {
   get scalar(): string | number | boolean | null {
     const value: unknown = isScalar(this.#node) ? this.#node.value : null;
     if (typeof value === 'bigint') return Number(value);
+    if (typeof value === 'string' && isScalar(this.#node) && this.#node.type === 'PLAIN') {
+      const isTrue = OLD_BOOLEANS.get(value.toLowerCase());
+      if (isTrue !== undefined) return isTrue;
+    }
     return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
       ? value
       : null;
@@ -99,6 +103,11 @@ export class YamlValue {
   /** The text, for a value that is one. */
   get text(): string | undefined {
     return typeof this.scalar === 'string' ? this.scalar : undefined;
+  }
+
+  /** A text as it is written, whatever it means. */
+  get written(): string | undefined {
+    return isScalar(this.#node) && typeof this.#node.value === 'string' ? this.#node.value : undefined;
   }
 
   /** From 1. */
@@ -130,6 +139,14 @@ export class YamlValue {
   }
 }
 
+/** What Juju's YAML, and the reference's, takes for a boolean where it is not in quotes. */
+const OLD_BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['yes', true],
+  ['on', true],
+  ['no', false],
+  ['off', false],
+]);
+
 function parse(text: string, lineCounter: LineCounter): Document.Parsed {
   try {
     return parseDocument(text, {
@@ -149,7 +166,7 @@ function mergedEntries(value: YamlValue): readonly YamlEntry[] {
 }
 
 function keyText(key: YamlValue): string {
-  return key.kind === 'null' ? 'null' : String(key.scalar ?? '?');
+  return key.written ?? (key.kind === 'null' ? 'null' : String(key.scalar ?? '?'));
 }
 
 function sourceOf(node: Node | null): string {

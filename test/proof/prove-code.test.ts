@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is code that is read
 import { describe, expect, test } from 'vitest';
 import { formatFinding } from '../../src/proof/finding.ts';
 import { proveCode } from '../../src/proof/prove-code.ts';

@@ -35,6 +35,18 @@ test('a charm that is all right has no findings', () => {
   expect(prove({})).toEqual([]);
 });
 
+test('yes and no are booleans where they are not in quotes, as in Juju’s YAML', () => {
+  const storage = (shared: string) => `${METADATA}storage: {data: {type: filesystem, shared: ${shared}}}\n`;
+  expect(prove({ 'metadata.yaml': storage('yes') })).toEqual([]);
+  expect(prove({ 'metadata.yaml': storage('Off') })).toEqual([]);
+  expect(prove({ 'metadata.yaml': storage('"yes"') })).toEqual([
+    'E: storage.data.shared: "yes" is not one of true, false',
+  ]);
+  expect(prove({ 'config.yaml': 'options: {a: {type: string, default: no, description: d}}\n' })).toEqual([
+    'E: config.yaml: type of option a is specified as string, but the type of the default value is bool',
+  ]);
+});
+
 test.each([
   ['metadata.yaml', '[a]', 'E: FATAL: metadata.yaml must be a mapping, got a list'],
   ['metadata.yaml', '', 'E: FATAL: metadata.yaml must be a mapping, got nothing'],

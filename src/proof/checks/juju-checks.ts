@@ -1,7 +1,7 @@
 import { parseActions } from '../../metadata/actions.ts';
 import { parseMetadata } from '../../metadata/charm-metadata.ts';
 import { parseConfigOptions } from '../../metadata/config-options.ts';
-import { MetadataError } from '../../metadata/metadata-error.ts';
+import { MetadataError, type MetadataFault } from '../../metadata/metadata-error.ts';
 import { readText } from '../charm-files.ts';
 import type { CharmCheck } from '../charm-view.ts';
 import { type Finding, fault } from '../finding.ts';
@@ -25,11 +25,16 @@ function faultsOf(file: string, read: () => unknown): readonly Finding[] {
     return [];
   } catch (error) {
     if (!(error instanceof MetadataError)) throw error;
-    return error.faults.map(({ keyPath, reason }) =>
+    return error.faults.filter(isJujus).map(({ keyPath, reason }) =>
       fault('juju', `${file}: ${keyPath === '' ? '' : `${keyPath}: `}${reason}`, {
         file,
         key: keyPath || (/^"([\w-]+)" is missing/.exec(reason)?.[1] ?? ''),
       }),
     );
   }
+}
+
+/** Juju's YAML is an older one, in which these are booleans. */
+function isJujus({ reason }: MetadataFault): boolean {
+  return !/^must be true or false, got "(yes|no|on|off)"$/i.test(reason);
 }
