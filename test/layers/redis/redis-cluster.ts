@@ -8,6 +8,8 @@ export class RedisCluster {
   readonly #units = new Map<string, UnitRunner>();
   readonly #gone = new Set<string>();
   readonly #dying = new Set<string>();
+  /** What a unit saw last of another, or of the application. */
+  readonly #seen = new Map<string, string>();
   /** What the application published among its peers. */
   application: Bag = {};
   leader = 'redis/0';
@@ -28,11 +30,19 @@ export class RedisCluster {
     await this.settle();
   }
 
-  /** Lets every unit see what its peers say, until none has anything new to say. */
+  /** Lets every unit see what its peers say, a hook for each that said something, until none has anything new to say. */
   async settle(): Promise<void> {
-    for (let before = ''; before !== this.#published(); ) {
-      before = this.#published();
-      for (const name of this.#present) await this.peerHook(name, 'changed');
+    for (let isQuiet = false; !isQuiet; ) {
+      isQuiet = true;
+      for (const name of this.#present) {
+        for (const [writer, bag] of this.#bags()) {
+          const key = `${name} ${writer}`;
+          if (writer === name || this.#seen.get(key) === bag) continue;
+          this.#seen.set(key, bag);
+          isQuiet = false;
+          await this.peerHook(name, 'changed', writer === 'redis' ? {} : { remoteUnit: writer });
+        }
+      }
     }
   }
 
@@ -48,7 +58,7 @@ export class RedisCluster {
     event: string,
     about: { readonly remoteUnit?: string; readonly departingUnit?: string } = {},
   ): Promise<void> {
-    this.#show(name, about.remoteUnit);
+    this.#show(name, event === 'departed' ? about.remoteUnit : undefined);
     await this.unit(name).hook({ name: `cluster-relation-${event}`, relationId: CLUSTER, ...about });
     this.#note(name);
   }
@@ -123,8 +133,12 @@ export class RedisCluster {
     if (name === this.leader) this.application = this.unit(name).tools.published[CLUSTER]?.app ?? {};
   }
 
-  #published(): string {
-    const bags = this.#present.map((name) => this.unit(name).tools.published[CLUSTER]?.unit);
-    return JSON.stringify([bags, this.application]);
+  /** What each unit and the application publish among peers, as text. */
+  #bags(): [string, string][] {
+    const units = this.#present.map((name): [string, string] => [
+      name,
+      JSON.stringify(this.unit(name).tools.published[CLUSTER]?.unit ?? {}),
+    ]);
+    return [...units, ['redis', JSON.stringify(this.application)]];
   }
 }
