@@ -32,13 +32,6 @@ const hasRedisServer = (process.env.PATH ?? '')
   .some((folder) => existsSync(`${folder}/redis-server`));
 const runsRedisTests = hasRedisServer || Boolean(process.env.CI);
 if (!runsRedisTests) console.warn(`redis-server is not on PATH: ${redisTests} are left out`);
-const excluded = runsRedisTests ? [] : [redisTests];
-
-/**
- * The tests of what has state of its modules: each file gets a worker of its own. All other files share workers, and so
- * their modules, which hold no state. What a file changes of the process it puts back (`test/unchanged-process.ts`).
- */
-const alone = ['test/compat/**/*.test.ts'];
 
 export default defineConfig({
   oxc: false,
@@ -52,25 +45,17 @@ export default defineConfig({
     ],
   },
   test: {
+    include: ['test/**/*.test.ts'],
+    exclude: runsRedisTests ? [] : [redisTests],
     // Most tests wait for processes: one worker alone would leave half of a small machine idle.
     maxWorkers: '100%',
     testTimeout: 180_000,
     hookTimeout: 180_000,
     reporters: ['default', ...(process.env.GITHUB_ACTIONS ? ['github-actions'] : []), new TallyReporter()],
     globalSetup: here('./test/shared-folder.ts'),
-    projects: [
-      { extends: true, test: { name: 'alone', include: alone, exclude: excluded } },
-      {
-        extends: true,
-        test: {
-          name: 'together',
-          include: ['test/**/*.test.ts'],
-          exclude: [...excluded, ...alone],
-          // A worker of its own for each file would cost more than many files themselves do.
-          isolate: false,
-          setupFiles: here('./test/unchanged-process.ts'),
-        },
-      },
-    ],
+    // A worker of its own for each file would cost more than many files themselves do: files share workers, and the
+    // modules that are loaded there. What a file changes of its process it puts back, or it fails.
+    isolate: false,
+    setupFiles: here('./test/unchanged-process.ts'),
   },
 });

@@ -1,10 +1,19 @@
 import { afterAll, expect, vi } from 'vitest';
+import {
+  forgetRegistered,
+  listRegisteredHandlers,
+  listRegisteredTriggers,
+} from '../src/charm/running-unit.ts';
 
 const environment = { ...process.env };
 const before = seeProcess();
 
 // What is registered first runs last: a file's own hooks have put everything back by then.
-afterAll(() => expect(seeProcess(), 'this file changed its process and did not put it back').toEqual(before));
+afterAll(() => {
+  const after = seeProcess();
+  forgetRegistered();
+  expect(after, 'this file changed its process and did not put it back').toEqual(before);
+});
 
 /** What files of tests that share a worker would hand on to each other. Variables are told by name alone. */
 function seeProcess() {
@@ -14,5 +23,6 @@ function seeProcess() {
     folder: process.cwd(),
     umask: process.umask(),
     hasClock: !vi.isFakeTimers(),
+    registered: [...listRegisteredHandlers(), ...listRegisteredTriggers()].length,
   };
 }

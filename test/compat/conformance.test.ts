@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { forgetRegistered } from '../../src/charm/running-unit.ts';
 import { readCases } from '../conformance/case-file.ts';
 import { replayCase } from '../conformance/replay.ts';
+import { makeCaseCharm } from './case-charm.ts';
 
-/** The replay is the one of test/conformance; only the charm is another one. */
-vi.mock('../conformance/case-charm.ts', () => import('./case-charm.ts'));
+afterAll(forgetRegistered);
 
 const folder = fileURLToPath(new URL('../conformance/cases/', import.meta.url));
 /** What is built has no names to be called by: test/conformance builds it. */
@@ -17,7 +18,8 @@ test.each(files)(
     const failures: string[] = [];
     const cases = readCases(folder + file);
     for (const recorded of cases) {
-      const failure = await replayCase(recorded);
+      // The replay is the one of test/conformance; only the charm is another one.
+      const failure = await replayCase(recorded, makeCaseCharm);
       if (failure) failures.push(`${recorded.id}: ${failure.hook}: ${failure.difference}`);
     }
     expect(failures).toEqual([]);

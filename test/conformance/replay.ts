@@ -17,8 +17,14 @@ export interface Failure {
   readonly difference: string;
 }
 
-/** Replays a case, hook after hook, each on the store's file opened anew. Undefined when all is as recorded. */
-export async function replayCase(recorded: Case | BuildCase): Promise<Failure | undefined> {
+/**
+ * Replays a case, hook after hook, each on the store's file opened anew. Undefined when all is as recorded. The charm is one
+ * in this framework's own words if not given another maker of it.
+ */
+export async function replayCase(
+  recorded: Case | BuildCase,
+  makeCharm: typeof makeCaseCharm = makeCaseCharm,
+): Promise<Failure | undefined> {
   if (isBuildCase(recorded)) {
     const difference = await replayBuildCase(recorded);
     return difference === undefined ? undefined : { hook: undefined, difference };
@@ -34,7 +40,7 @@ export async function replayCase(recorded: Case | BuildCase): Promise<Failure | 
   try {
     for (const [index, hook] of recorded.hooks.entries()) {
       const expected = recorded.expect[index];
-      const actual = await replayHook({ recorded, hook, tools, charmDir });
+      const actual = await replayHook({ recorded, hook, tools, charmDir, makeCharm });
       const difference = expected ? compare(expected, actual) : 'the record has no expectation for this hook';
       if (difference) return { hook: `${index} ${hook.hook}`, difference };
     }
@@ -51,16 +57,17 @@ interface Replay {
   readonly hook: CaseHook;
   readonly tools: MemoryTools;
   readonly charmDir: string;
+  readonly makeCharm: typeof makeCaseCharm;
 }
 
-async function replayHook({ recorded, hook, tools, charmDir }: Replay): Promise<Expectation> {
+async function replayHook({ recorded, hook, tools, charmDir, makeCharm }: Replay): Promise<Expectation> {
   const journal: Journal = { invoked: [], observed: [] };
   tools.model.config = hook.config ?? {};
   tools.model.relations = relationsOf(hook);
   const environment = environmentOf({ recorded, hook, charmDir });
   let failure: unknown;
   try {
-    await runHook(makeCaseCharm(recorded, journal), { environment, tools });
+    await runHook(makeCharm(recorded, journal), { environment, tools });
     tools.commit();
   } catch (error) {
     if (error instanceof UnsupportedError) throw error;
@@ -80,7 +87,11 @@ function relationsOf({ relations = {} }: CaseHook): MemoryTools['model']['relati
   return Object.fromEntries(entries);
 }
 
-function environmentOf({ recorded, hook, charmDir }: Omit<Replay, 'tools'>): Record<string, string> {
+function environmentOf({
+  recorded,
+  hook,
+  charmDir,
+}: Pick<Replay, 'recorded' | 'hook' | 'charmDir'>): Record<string, string> {
   const { relation_id: relationId, remote_unit: remoteUnit, relations } = hook;
   const relation = relationId && {
     JUJU_RELATION: relationId.split(':')[0] ?? '',
