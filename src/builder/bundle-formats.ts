@@ -44,7 +44,7 @@ export async function formatFiles(
 }
 
 async function write({ path, code }: CodeFile, format: BundleFormat): Promise<BundledFile> {
-  const result = await transform(code, {
+  const result = await transform(format === 'module' ? code : passOnExports(code), {
     loader: 'js',
     platform: 'node',
     target: 'es2022',
@@ -98,6 +98,11 @@ const FORMATS: Readonly<Record<BundleFormat, TransformOptions>> = {
     define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
   },
 };
+
+/** Where a CommonJS package is imported late, esbuild passes on its exports as one; this way their names are there, too. */
+function passOnExports(code: string): string {
+  return code.replace(/^export default (require_\w+)\(\);$/m, 'module.exports = $1();');
+}
 
 /**
  * Lets builtin modules be loaded when something of them is first used, not when the charm starts: most hooks use few of those

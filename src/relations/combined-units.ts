@@ -1,5 +1,5 @@
 import { KeyedList } from './keyed-list.ts';
-import { compareNumbered } from './natural-order.ts';
+import { sortNumbered } from './natural-order.ts';
 import {
   makeReceivedViews,
   type ReceivedData,
@@ -16,11 +16,7 @@ export class CombinedUnits extends KeyedList<RelatedUnit> {
   #views: ReceivedViews | undefined;
 
   constructor(units: Iterable<RelatedUnit>) {
-    const sorted = [...units].sort(
-      (a, b) =>
-        compareNumbered(a.relation.relationId, b.relation.relationId) ||
-        compareNumbered(a.unitName, b.unitName),
-    );
+    const sorted = sortNumbered(units, ({ relation, unitName }) => [relation.relationId, unitName]);
     super(sorted, (unit) => unit.unitName);
     Object.freeze(this);
   }

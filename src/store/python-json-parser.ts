@@ -4,6 +4,7 @@ export const MAX_DEPTH = 900;
 /** Python refuses to read longer integers. */
 const MAX_INTEGER_DIGITS = 4300;
 
+const SPACE = 0x20;
 const WHITESPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 /** A run of characters that stand for themselves in a string. */
@@ -140,6 +141,9 @@ export class PythonJsonParser {
   }
 
   #skip(): void {
+    // Most often there is nothing to skip, or one space.
+    if (this.#text.charCodeAt(this.#at) === SPACE) this.#at += 1;
+    if (this.#text.charCodeAt(this.#at) > SPACE) return;
     this.#match(WHITESPACE);
   }
 

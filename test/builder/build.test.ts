@@ -4,6 +4,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
@@ -302,6 +303,48 @@ describe('what a layer imports', () => {
     });
     await build();
     expect(dispatch(output).told.greeting).toBe('greeted by string b');
+  });
+
+  it('may be imported late, by its names, and is in a file of its own then', async () => {
+    const { output, build } = site({
+      ...CHARM,
+      'layers/top/node_modules/greeter/package.json': '{ "name": "greeter", "main": "index.js" }',
+      'layers/top/node_modules/greeter/index.js': "exports.greet = () => 'greeted late';",
+      'layers/top/lib/greeting.ts':
+        "export const greeting: Promise<string> = import('greeter').then(({ greet }) => greet());",
+      'layers/top/reactive/top.ts':
+        "import { greeting } from '../lib/greeting.ts';\nvoid greeting.then((text) => console.error(text));",
+    });
+    await build();
+    expect(dispatch(output).stderr).toContain('greeted late');
+    expect(readFileSync(join(output, 'charm.bundle.js'), 'utf8')).not.toContain('greeted late');
+  });
+
+  it('may await at the top level, which makes the charm an ES module', async () => {
+    const { output, build } = site({
+      ...CHARM,
+      'layers/top/lib/greeting.ts': "export const greeting: string = await Promise.resolve('awaited');",
+    });
+    await build();
+    expect(dispatch(output).told.greeting).toBe('awaited');
+  });
+
+  it('is compiled once: a second process takes over what V8 made of the code, and other code takes its place', async () => {
+    const { output, build } = site();
+    const caches = () => readdirSync(output).filter((name) => name.endsWith('.cache'));
+    await build();
+    expect(caches()).toEqual([]);
+    dispatch(output, { FAIL: '1' });
+    expect(caches()).toEqual([]);
+    dispatch(output);
+    const [cache = ''] = caches();
+    expect(cache).toMatch(/^charm\.bundle\.[0-9a-f]{16}\.cache$/);
+    writeFileSync(join(output, cache), 'no cache at all');
+    expect(dispatch(output).status).toBe(0);
+    writeFileSync(join(output, 'charm.bundle.0123456789abcdef.cache'), 'of other code');
+    rmSync(join(output, cache));
+    dispatch(output);
+    expect(caches()).toEqual([cache]);
   });
 
   it('is an included interface by the package’s name for it', async () => {
