@@ -25,7 +25,12 @@ export interface CharmFolder {
 }
 
 /** What no charm is to have in it: what tools leave behind, and what a unit that ran in the folder kept of its life. */
-const LEFTOVERS: readonly string[] = [...JUNK, '/.unit-state.db*'];
+const LEFTOVERS: readonly string[] = [
+  ...JUNK,
+  '/.unit-state.*',
+  '/.juju-persistent-config',
+  '/charm.*.cache',
+];
 
 /** What a folder is: a charm as Juju runs it, or a layer to build one from. Throws `BuildError` for any other. */
 export function classifyFolder(folder: string): 'charm' | 'layer' {

@@ -148,11 +148,13 @@ describe('a packed charm', () => {
       'old.charm': '',
       'metadata.yaml~': '',
       '.unit-state.db': '',
+      '.unit-state.unread': '',
+      'charm.bundle.0123456789abcdef.cache': '',
       'notes.txt': '',
     });
     const { file, warnings } = await pack(folder);
     const paths = (await readPacked(file)).map(({ path }) => path);
-    expect(paths.filter((path) => /git|old|~|unit-state|notes/.test(path))).toEqual(['notes.txt']);
+    expect(paths.filter((path) => /git|old|~|unit-state|cache|notes/.test(path))).toEqual(['notes.txt']);
     expect(warnings).toEqual(['notes.txt is packed too, which was added after the build']);
   });
 
