@@ -4,6 +4,9 @@ import {
   listRegisteredHandlers,
   listRegisteredTriggers,
 } from '../src/charm/running-unit.ts';
+import { neverWaitForDisk } from './quick-disk.ts';
+
+neverWaitForDisk();
 
 const environment = { ...process.env };
 const before = seeProcess();
