@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 import { defineConfig, type Plugin } from 'vitest/config';
+import { FileOrder } from './test/file-order.ts';
 import { TallyReporter } from './test/tally-reporter.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -57,5 +58,6 @@ export default defineConfig({
     // modules that are loaded there. What a file changes of its process it puts back, or it fails.
     isolate: false,
     setupFiles: here('./test/unchanged-process.ts'),
+    sequence: { sequencer: FileOrder },
   },
 });
