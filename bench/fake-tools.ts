@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -16,6 +16,7 @@ export class FakeTools {
   /** For PATH. */
   readonly bin: string;
   readonly #folder: string;
+  readonly #answers = new Map<string, string>();
 
   /** Makes them in a folder that is not there yet. @throws Error where there is no C compiler. */
   constructor(folder: string) {
@@ -36,7 +37,10 @@ export class FakeTools {
 
   /** Sets what a call answers, as JSON: `relation-list`, `relation-get.-.redis/0`. */
   answer(call: string, value: unknown): void {
-    writeFileSync(join(this.#folder, 'answers', call.replaceAll('/', '%')), JSON.stringify(value));
+    const text = JSON.stringify(value);
+    if (this.#answers.get(call) === text) return;
+    writeFileSync(join(this.#folder, 'answers', call.replaceAll('/', '%')), text);
+    this.#answers.set(call, text);
   }
 
   /** The calls since this was last asked, in order: `relation-get.-.redis%0`. */
@@ -53,14 +57,17 @@ export class FakeTools {
   }
 }
 
-/** Compiles one of the programs in `fake-tools/`. @throws Error where there is no C compiler. */
-export function compile(source: string, program: string): void {
+/** Compiles one of the programs in `fake-tools/`. @throws Error where there is no C compiler, or it does not like it. */
+export function compile(source: string, program: string, compiler = 'cc'): void {
   const file = join(import.meta.dirname, 'fake-tools', source);
-  try {
-    execFileSync('cc', ['-O2', '-static', '-o', program, file], { stdio: ['ignore', 'ignore', 'pipe'] });
-  } catch (cause) {
-    throw new Error(`cannot compile "${file}": a C compiler, cc, is needed (Debian: apt-get install gcc)`, {
-      cause,
-    });
+  const { error, status, stderr } = spawnSync(compiler, ['-O2', '-static', '-o', program, file], {
+    encoding: 'utf8',
+  });
+  if (error) {
+    throw new Error(
+      `cannot compile "${file}": it needs a C compiler, and there is no "${compiler}" (Debian: apt-get install gcc libc6-dev)`,
+      { cause: error },
+    );
   }
+  if (status !== 0) throw new Error(`cannot compile "${file}": ${compiler} says: ${stderr}`);
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FakeTools } from './fake-tools.ts';
 import { answerFor, environmentOf, type HookCall, type HookKind } from './hook-kinds.ts';
@@ -17,6 +17,8 @@ export interface MeasuredCharm {
 export interface HookCost extends ProcessCost {
   /** The hook tools that it called, in order. */
   readonly calls: readonly string[];
+  /** The transactions that it committed to `.unit-state.db`. */
+  readonly commits: number;
 }
 
 /** Runs hooks of one charm, each kind again and again from the same state. */
@@ -37,6 +39,7 @@ export class HookRunner {
     this.#tools = tools;
     this.#usage = usage;
     this.#states = states;
+    for (const file of stateFiles(charm.folder)) if (isLeftover(file)) rmSync(join(charm.folder, file));
     this.#pristine = this.#save('pristine');
   }
 
@@ -53,9 +56,16 @@ export class HookRunner {
       this.#restore(state);
       answerFor(this.#tools, kind.measured, kind.isNews ? 6380 : 6379);
       this.#tools.takeCalls();
+      const store = join(this.#charm.folder, '.unit-state.db');
+      const before = countCommits(store);
       const cost = this.#run(kind.measured);
-      return { ...cost, calls: this.#tools.takeCalls() };
+      return { ...cost, calls: this.#tools.takeCalls(), commits: countCommits(store) - before };
     };
+  }
+
+  /** Leaves the charm's folder as it was. */
+  finish(): void {
+    this.#restore(this.#pristine);
   }
 
   #run(call: HookCall): ProcessCost {
@@ -80,6 +90,16 @@ export class HookRunner {
     for (const file of stateFiles(folder)) rmSync(join(folder, file));
     for (const file of stateFiles(state)) copyFileSync(join(state, file), join(folder, file));
   }
+}
+
+/** SQLite counts, at this place of a file, the transactions that changed it. */
+function countCommits(store: string): number {
+  return existsSync(store) && statSync(store).size > 0 ? readFileSync(store).readUInt32BE(24) : 0;
+}
+
+/** What hooks of an earlier run wrote that did not come to its end. */
+function isLeftover(file: string): boolean {
+  return file.startsWith('.unit-state.db') || file === '.juju-persistent-config';
 }
 
 function stateFiles(folder: string): string[] {
