@@ -2,7 +2,7 @@ import { parseRelationHook } from '../hook/hook-name.ts';
 import { DATA_CHANGED_PREFIX, textChanged } from '../relations/data-changes.ts';
 import type { ReceivedRaw } from '../relations/received-data.ts';
 import type { RelatedUnit } from '../relations/related-unit.ts';
-import { dumpPythonJson, rewritePythonJson } from '../store/python-json.ts';
+import { dumpPythonJson, rewritePythonJson, tryParsePythonJson } from '../store/python-json.ts';
 import { HookToolError } from '../tools/errors.ts';
 import type { Endpoint } from './endpoint.ts';
 
@@ -109,11 +109,7 @@ function setChanged(endpoint: Endpoint, key: string): void {
 
 /** What Python hashes is the decoded value; text that is no JSON is hashed as a string. */
 function pythonText(text: string): string {
-  try {
-    return rewritePythonJson(text);
-  } catch {
-    return dumpPythonJson(text);
-  }
+  return tryParsePythonJson(text) === undefined ? dumpPythonJson(text) : rewritePythonJson(text);
 }
 
 /** Drops what was remembered of units and relations that are gone, so that whoever comes back counts as changed. */

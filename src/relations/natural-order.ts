@@ -17,14 +17,20 @@ export function sortNumbered<T>(items: Iterable<T>, namesOf: (item: T) => readon
   return parts.map(({ item }) => item);
 }
 
-type Parts = readonly [name: string, number: number];
+interface Parts {
+  readonly name: string;
+  readonly number: number;
+}
 
-function compareParts([nameA, numberA]: Parts, [nameB, numberB]: Parts): number {
-  if (nameA !== nameB) return nameA < nameB ? -1 : 1;
-  return numberA - numberB;
+function compareParts(a: Parts, b: Parts): number {
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
+  return a.number - b.number;
 }
 
 function split(text: string): Parts {
-  const match = /^(.*[:/])(\d+)$/s.exec(text);
-  return match?.[1] === undefined ? [text, -1] : [match[1], Number(match[2])];
+  const end = Math.max(text.lastIndexOf(':'), text.lastIndexOf('/')) + 1;
+  const number = text.slice(end);
+  return end > 0 && /^\d+$/.test(number)
+    ? { name: text.slice(0, end), number: Number(number) }
+    : { name: text, number: -1 };
 }

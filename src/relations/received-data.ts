@@ -1,4 +1,4 @@
-import { type JsonValue, parsePythonJson } from '../store/python-json.ts';
+import { type JsonValue, tryParsePythonJson } from '../store/python-json.ts';
 import type { RawBag } from '../tools/hook-tools.ts';
 
 /**
@@ -36,12 +36,10 @@ export function makeReceivedViews(bag: RawBag): ReceivedViews {
 
 /** One value of a databag, decoded; text that is no JSON, and the empty text, stand for themselves. */
 export function decodeValue(text: string): JsonValue {
-  if (text === '') return text;
-  try {
-    return freeze(parsePythonJson(text));
-  } catch {
-    return text;
-  }
+  // What the store kept of a unit that left may be no text at all, if someone else wrote it.
+  if (typeof text !== 'string' || text === '') return text;
+  const value = tryParsePythonJson(text);
+  return value === undefined ? text : freeze(value);
 }
 
 /** A copy of a bag without prototype, so that no key means anything but itself. */

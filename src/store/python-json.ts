@@ -38,6 +38,11 @@ export function parsePythonJson(text: string): JsonValue {
   return new PythonJsonParser(text).parse() as JsonValue;
 }
 
+/** As `parsePythonJson`; undefined for text that is not JSON. */
+export function tryParsePythonJson(text: string): JsonValue | undefined {
+  return new PythonJsonParser(text).tryParse() as JsonValue | undefined;
+}
+
 /** The text Python would write after reading `text`, keys sorted: `{"b":1.0,"a":2}` gives `{"a": 2, "b": 1.0}`. */
 export function rewritePythonJson(text: string): string {
   const value = new PythonJsonParser(text, (source) => new WrittenNumber(source)).parse();

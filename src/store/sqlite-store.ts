@@ -89,6 +89,10 @@ export class SqliteStore implements UnitStore {
     return this.#rows(prefix, 'key').map(({ key }) => key);
   }
 
+  listTexts(prefix: string): { readonly key: string; readonly data: string }[] {
+    return this.#rows(prefix);
+  }
+
   set(key: string, value: JsonValue): void {
     let text: string;
     try {

@@ -46,6 +46,8 @@ export interface UnitStore extends UnitData {
   hookScope<T>(name: string, body: (revision: number) => T | Promise<T>): Promise<T>;
   /** Every key that starts with `prefix`, in order; their values are not read. */
   listKeys(prefix: string): string[];
+  /** The keys that start with `prefix`, in order, each with its value's JSON text as it is stored. */
+  listTexts(prefix: string): { readonly key: string; readonly data: string }[];
   /** The recorded revisions of a key, oldest first. */
   history(key: string): Revision[];
   /** Makes everything written so far last; with `save: false`, drops it. */
