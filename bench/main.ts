@@ -2,12 +2,20 @@ import { Command, InvalidArgumentError } from 'commander';
 import { type Rival, readRival } from './against.ts';
 import type { Plan } from './plan.ts';
 import { type Report, writeJson, writeText } from './report.ts';
+import { measureChain } from './rows/chain.ts';
+import { measureDispatch } from './rows/dispatch.ts';
+import { measureGrowth } from './rows/growth.ts';
 import { measureHooks } from './rows/hooks.ts';
+import { measureStore } from './rows/store.ts';
 import { Workshop } from './workshop.ts';
 
 /** The parts of the bench, in the order in which they are measured. */
 const PARTS: Readonly<Record<string, (plan: Plan) => Report | Promise<Report>>> = {
   hooks: measureHooks,
+  chain: measureChain,
+  dispatch: measureDispatch,
+  store: measureStore,
+  growth: measureGrowth,
 };
 
 interface Options {
