@@ -10,7 +10,7 @@ function makeDaemon() {
   const folder = makeFolder();
   const daemon = new Daemon({ name: 'worker', folder });
   onTestFinished(() => {
-    for (const pid of processesOf(folder)) process.kill(pid, 'SIGKILL');
+    for (const pid of processesOf(folder)) endProcess(pid);
   });
   /** Runs a shell script, which is ready when it has made the file `ready`. */
   const start = (script: string) => {
@@ -22,6 +22,15 @@ function makeDaemon() {
     });
   };
   return { folder, daemon, start };
+}
+
+/** It may have ended by itself in between. */
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 const WORK = 'touch ready; while :; do sleep 0.05; done';
