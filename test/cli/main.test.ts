@@ -34,7 +34,8 @@ function writeLayer(metadata: string): void {
 test('--help tells what each command is for, and exits with 0', () => {
   const { status, stdout } = reactive('--help');
   expect(status).toBe(0);
-  for (const command of ['create', 'build', 'demo']) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+  for (const command of ['create', 'build', 'demo'])
+    expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
 });
 
 test('an unknown command is named, with the way to help, and exits with 1', () => {
