@@ -28,6 +28,7 @@ interface Ahead {
  */
 export class ToolShell {
   #shell: Shell | undefined;
+  #canStart = true;
   readonly #told = new Map<number, readonly string[]>();
   readonly #ahead = new Map<string, Ahead>();
   #failure: unknown;
@@ -107,8 +108,19 @@ export class ToolShell {
   #shellFor(words: readonly string[], { isLong = false } = {}): Shell | undefined {
     if (words.some((word) => word.includes('\0'))) return undefined;
     if (!isLong && !Shell.hasRoomFor(words)) return undefined;
-    this.#shell ??= new Shell();
-    return this.#shell.isLost ? undefined : this.#shell;
+    if (!this.#shell && !this.#canStart) return undefined;
+    this.#shell ??= this.#startShell();
+    return this.#shell?.isLost ? undefined : this.#shell;
+  }
+
+  #startShell(): Shell | undefined {
+    try {
+      return new Shell();
+    } catch {
+      // There is no room for its files, or no right to make them; each command will say what it needs.
+      this.#canStart = false;
+      return undefined;
+    }
   }
 
   /** In its turn, after what was told. */

@@ -158,6 +158,20 @@ describe('the shell', () => {
     expect(errorOf(() => shell.settle()).message).toContain('the shell that ran it ended');
   });
 
+  it('is done without where there is no folder for its files', () => {
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = path.join(folder, 'missing');
+    try {
+      expect(shell.run(['echo', 'on'])).toBe('on\n');
+      shell.tell(['status-set', 'active']);
+      shell.settle();
+      expect(calls()).toEqual(['status-set active']);
+    } finally {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
+    }
+  });
+
   it('ends with the process, leaves no file behind, and keeps no process alive', () => {
     const program = `
       import { makeShellTools } from ${JSON.stringify(new URL('../../src/tools/process-tools.ts', import.meta.url).href)};
