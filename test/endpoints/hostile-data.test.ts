@@ -136,7 +136,7 @@ test('whatever the other side writes into its bags, no hook fails in the framewo
       const left = Object.keys(unit.stored('reactive.data_changed.endpoint.db.db:1.redis/'));
       expect(left).toEqual([]);
     }),
-    { numRuns: 30, seed: 20_261_122 },
+    { numRuns: 20, seed: 20_261_122 },
   );
   const after = [Object.prototype, Array.prototype, Function.prototype].map(
     (proto) => Reflect.ownKeys(proto).length,
