@@ -4,7 +4,7 @@ import type { HookTools, RawBag } from '../tools/hook-tools.ts';
 import { copyBag } from './received-data.ts';
 
 /** Where the store keeps what remote units published, one key for each of them: `reactive.remote.<relation id>.<unit>`. */
-const PREFIX = 'reactive.remote.';
+export const REMOTE_BAGS = 'reactive.remote.';
 
 /** A unit in a relation. */
 export interface Member {
@@ -82,13 +82,15 @@ export class RemoteBags {
 
   /** Forgets all units. */
   forgetAll(): void {
-    for (const key of this.#store.listKeys(PREFIX)) this.#store.unset(key);
+    for (const key of this.#store.listKeys(REMOTE_BAGS)) this.#store.unset(key);
     this.#known.clear();
   }
 
   /** The ids of relations of which something is kept. */
   relationIds(): string[] {
-    const ids = this.#store.listKeys(PREFIX).map((key) => key.slice(PREFIX.length, key.lastIndexOf('.')));
+    const ids = this.#store
+      .listKeys(REMOTE_BAGS)
+      .map((key) => key.slice(REMOTE_BAGS.length, key.lastIndexOf('.')));
     return [...new Set(ids)];
   }
 
@@ -101,7 +103,7 @@ export class RemoteBags {
   #of(relationId: string): Map<string, KeptBag> {
     let units = this.#known.get(relationId);
     if (!units) {
-      const prefix = `${PREFIX}${relationId}.`;
+      const prefix = `${REMOTE_BAGS}${relationId}.`;
       const stored = this.#store.listTexts(prefix);
       units = new Map(
         stored.flatMap(({ key, data }) => readKept(data).map((kept) => [key.slice(prefix.length), kept])),
@@ -125,7 +127,7 @@ interface KeptBag {
 }
 
 function keyOf({ relationId, unitName }: Member): string {
-  return `${PREFIX}${relationId}.${unitName}`;
+  return `${REMOTE_BAGS}${relationId}.${unitName}`;
 }
 
 /** Whatever the store holds, only a bag is taken for one. */

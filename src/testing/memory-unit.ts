@@ -2,6 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CharmDefinition } from '../charm/charm-definition.ts';
+import { forgetRemoteBags } from '../charm/forget-remote-bags.ts';
 import { type HookReport, runHook } from '../charm/run-hook.ts';
 import { SqliteStore } from '../store/sqlite-store.ts';
 import type { ActionResults } from '../tools/memory-action.ts';
@@ -56,6 +57,7 @@ export class MemoryUnit {
   /** What Juju says of the unit's relations from now on, by id: `{ 'db:0': { application: 'redis', units: { 'redis/0': {} } } }`. */
   relate(relations: Readonly<Record<string, MemoryRelation>>): void {
     this.tools.model.relations = relations;
+    forgetRemoteBags(this.folder);
   }
 
   /**

@@ -22,6 +22,7 @@ import { onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import Basic from '../../layers/basic/reactive/basic.ts';
 import Status from '../../layers/status/reactive/status.ts';
+import { forgetRemoteBags } from '../../src/charm/forget-remote-bags.ts';
 
 /** A hook to run; in a relation hook, whom it is about. */
 export interface HookCall {
@@ -64,6 +65,7 @@ export class UnitRunner {
   /** What Juju says of the relations from now on. */
   relate(relations: Readonly<Record<string, MemoryRelation>>): void {
     this.tools.model.relations = relations;
+    forgetRemoteBags(this.folder);
   }
 
   /** Runs a hook and ends it as Juju does. */

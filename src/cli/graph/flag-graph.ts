@@ -12,6 +12,7 @@ export type NodeKind =
   /** Code that runs at a certain time of every hook: `apt.atStart`. */
   | 'time';
 
+/** A box of the drawing. */
 export interface GraphNode {
   /** Unlike any other's. */
   readonly id: string;
@@ -40,6 +41,7 @@ export type EdgeKind =
   | 'clear-sets'
   | 'clear-clears';
 
+/** An arrow of the drawing. */
 export interface GraphEdge {
   readonly from: string;
   readonly to: string;
