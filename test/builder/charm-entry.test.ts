@@ -29,7 +29,7 @@ test('the entry hands everything known at build time to main', () => {
     import * as layer1 from "/l/it's \\"redis\\"/reactive/redis.ts";
     import * as interface0 from "/i/redis/provides.ts";
 
-    await main({
+    void main({
       metadata: { "name": "redis", "summary": "s ", "description": "d", "subordinate": false, "endpoints": [{ "name": "db", "role": "provides", "interface": "redis", "scope": "global", "optional": false }], "storage": [], "resources": [], "extraBindings": [], "containers": [], "payloads": [], "devices": [] },
       config: { __proto__: null, "port": { "type": "int", "default": 6379 }, ["__proto__"]: { "type": "string" } },
       options: { __proto__: null, "basic": { __proto__: null, "packages": ["curl"] } },
