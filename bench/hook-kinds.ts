@@ -70,7 +70,7 @@ function related(units: number): HookCall[] {
 }
 
 /** Sets what the tools answer in a hook; `port` is what its unit published. */
-export function answerFor(tools: FakeTools, { units }: HookCall, port: number): void {
+export function answerFor(tools: Pick<FakeTools, 'answer'>, { units }: HookCall, port: number): void {
   const names = Array.from({ length: units }, (_, number) => `redis/${number}`);
   tools.answer('config-get', { title: 'Guestbook', port: 8080 });
   tools.answer('is-leader', true);

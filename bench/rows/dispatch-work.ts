@@ -4,6 +4,7 @@ import { FlagRegistry } from '../../src/flags/flag-registry.ts';
 import { type Condition, when } from '../../src/handlers/condition.ts';
 import { type DeclaredHandler, type Handler, resolveHandlers } from '../../src/handlers/handler.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
+import { type Spent, startStopwatch } from '../stopwatch.ts';
 
 /** A dispatch to measure. */
 export interface DispatchSize {
@@ -17,8 +18,8 @@ export interface DispatchSize {
 
 /** One dispatch, and what it takes. */
 export interface DispatchWork {
-  /** Milliseconds from opening the store to the end, handlers settled for the hook and all; nothing is stored. */
-  run(): Promise<number>;
+  /** From opening the store to the end, handlers settled for the hook and all; nothing is stored. */
+  run(): Promise<Spent>;
   /** How many times a handler was looked at, to see whether it is due. */
   countTests(): Promise<number>;
 }
@@ -28,9 +29,9 @@ export function prepareDispatch(size: DispatchSize, path: string): DispatchWork 
   writeFlags(path, size.flags);
   return {
     run: async () => {
-      const started = performance.now();
+      const stop = startStopwatch();
       await dispatchOnce(size, path, (handlers) => handlers);
-      return performance.now() - started;
+      return stop();
     },
     countTests: async () => {
       const counter = { tests: 0 };

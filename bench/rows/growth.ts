@@ -5,6 +5,7 @@ import { changed } from '../hook-kinds.ts';
 import type { Plan } from '../plan.ts';
 import type { Cell, Report, Table } from '../report.ts';
 import { medianOf } from '../statistics.ts';
+import { startStopwatch } from '../stopwatch.ts';
 import { type DispatchSize, prepareDispatch } from './dispatch-work.ts';
 import { HookTurns } from './hook-turns.ts';
 
@@ -28,7 +29,7 @@ export async function measureGrowth(plan: Plan): Promise<Report> {
   return { tables, verdicts: [] };
 }
 
-/** One size, and what it took in milliseconds. */
+/** One size, and what it took in milliseconds of processor time. */
 type Grown = readonly [size: number, milliseconds: number, ...more: Cell[]];
 
 async function growDispatch(
@@ -45,8 +46,8 @@ async function growDispatch(
   // In the first turns code is compiled and files come into memory.
   for (let round = -3; round < rounds * 2; round += 1) {
     for (const { work, took } of works) {
-      const milliseconds = await work.run();
-      if (round >= 0) took.push(milliseconds);
+      const { processorMilliseconds } = await work.run();
+      if (round >= 0) took.push(processorMilliseconds);
     }
   }
   return tabulate(
@@ -69,14 +70,14 @@ function growStore({ tell, rounds, workshop, isQuick }: Plan): Table {
   });
   for (let round = -3; round < rounds * 2; round += 1) {
     for (const { path, took } of stores) {
-      const started = performance.now();
+      const stop = startStopwatch();
       const store = new SqliteStore({ path });
       new FlagRegistry(store).list();
       store.get('bench.5');
       store.set('bench.6', { number: -round });
       store.flush();
       store.close();
-      if (round >= 0) took.push(performance.now() - started);
+      if (round >= 0) took.push(stop().processorMilliseconds);
     }
   }
   return tabulate(
@@ -91,7 +92,7 @@ async function growUnits(plan: Plan): Promise<Table> {
   const turns = new HookTurns(plan, charm, []);
   const grown = (isQuick ? [1, 10] : [1, 10, 100, 500]).map((units): Grown => {
     const { ours } = turns.measure(changed(units));
-    return [units, medianOf(ours.map(({ milliseconds }) => milliseconds)), ours.at(-1)?.calls.length];
+    return [units, medianOf(ours.map((cost) => cost.processorMilliseconds)), ours.at(-1)?.calls.length];
   });
   return tabulate('Growth: the whole process of a changed hook, by remote units', grown, ['tool calls']);
 }
@@ -100,7 +101,7 @@ function tabulate(title: string, grown: readonly Grown[], more: readonly string[
   const [, smallest = Number.NaN] = grown[0] ?? [];
   return {
     title,
-    columns: ['size', 'ms', '× the smallest', 'µs for one', ...more],
+    columns: ['size', 'processor ms', '× the smallest', 'µs for one', ...more],
     rows: grown.map(([size, milliseconds, ...rest]) => [
       String(size),
       milliseconds,

@@ -12,7 +12,7 @@ export const USUAL_HOOKS: readonly string[] = [
 ];
 
 /** How many hook tools a hook may call. */
-export const CALLS: Readonly<Record<string, number>> = {
+export const CALL_BUDGETS: Readonly<Record<string, number>> = {
   install: 6,
   'config-changed': 5,
   'update-status, 10': 6,
@@ -74,7 +74,7 @@ function judgeSlowTools(hooks: readonly MeasuredHook[]): Verdict[] {
 
 function judgeCalls(free: readonly MeasuredHook[]): Verdict[] {
   return free.flatMap(({ name, ours }) => {
-    const limit = CALLS[name];
+    const limit = CALL_BUDGETS[name];
     const measured = Math.max(...ours.map(({ calls }) => calls.length));
     return limit === undefined ? [] : [{ budget: 'P4', what: `tool calls of ${name}`, measured, limit }];
   });

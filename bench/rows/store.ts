@@ -6,6 +6,7 @@ import { askRival } from '../against.ts';
 import type { Plan } from '../plan.ts';
 import type { Cell, Report, Verdict } from '../report.ts';
 import { medianOf, medianRatio, takeTurns } from '../statistics.ts';
+import { startStopwatch } from '../stopwatch.ts';
 
 const KEYS = 1000;
 
@@ -50,7 +51,8 @@ export function measureStore({ tell, rounds, rivals, workshop }: Plan): Report {
     return {
       tables: [
         {
-          title: 'Store, in process: a second, in one transaction; the floor is a bare statement and JSON',
+          title:
+            'Store, in process: in a second of processor time, in one transaction; bare is a statement and JSON',
           columns: [
             ...['what', 'ours', 'bare better-sqlite3', '× bare'],
             ...rivals.flatMap(({ name }) => [name, `× ${name}`]),
@@ -94,9 +96,9 @@ function openBare(path: string): {
 
 function timeOf(act: () => void): () => number {
   return () => {
-    const started = performance.now();
+    const stop = startStopwatch();
     act();
-    return performance.now() - started;
+    return stop().processorMilliseconds;
   };
 }
 
