@@ -57,6 +57,11 @@ async function bench(options: Options): Promise<void> {
   const rounds = options.rounds ?? (isQuick ? 3 : 15);
   const workshop = new Workshop();
   const tell = (what: string): void => console.error(`measuring ${what}`);
+  // While a process is measured it gets the signal too, and its failure ends the bench.
+  process.once('SIGINT', () => {
+    workshop.dispose();
+    process.exit(130);
+  });
   try {
     const reports: Report[] = [];
     for (const [part, measure] of Object.entries(PARTS)) {
