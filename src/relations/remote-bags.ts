@@ -6,6 +6,9 @@ import { copyBag } from './received-data.ts';
 /** Where the store keeps what remote units published, one key for each of them: `reactive.remote.<relation id>.<unit>`. */
 export const REMOTE_BAGS = 'reactive.remote.';
 
+/** How many characters are kept of a bag; to ask for a larger one is cheaper than to write and read it with the store. */
+const MAX_KEPT = 64 * 1024;
+
 /** A unit in a relation. */
 export interface Member {
   readonly relationId: string;
@@ -115,7 +118,8 @@ export class RemoteBags {
 
   #keep(member: Member, kept: KeptBag): void {
     this.#of(member.relationId).set(member.unitName, kept);
-    this.#store.set(keyOf(member), { data: { ...kept.bag }, compared: kept.isCompared });
+    if (sizeOf(kept.bag) > MAX_KEPT) this.#store.unset(keyOf(member));
+    else this.#store.set(keyOf(member), { data: { ...kept.bag }, compared: kept.isCompared });
   }
 }
 
@@ -124,6 +128,10 @@ interface KeptBag {
   readonly isCompared: boolean;
   /** Whether Juju gave it in this hook. */
   readonly isFresh: boolean;
+}
+
+function sizeOf(bag: RawBag): number {
+  return Object.entries(bag).reduce((size, [key, text]) => size + key.length + text.length, 0);
 }
 
 function keyOf({ relationId, unitName }: Member): string {

@@ -92,6 +92,15 @@ test('a hook that failed and is never run again leaves no old bag behind', async
   expect(await during(trial.run('update-status'))).toEqual([]);
 });
 
+test('what is very large is not kept, and asked for in every hook', async () => {
+  const { trial, during } = makeReader();
+  await during(trial.join('db:1', 'redis/0', { port: '0' }));
+  await during(trial.change('db:1', 'redis/0', { port: '0', blob: 'x'.repeat(100_000) }));
+  expect(Object.keys(trial.stored('reactive.remote.'))).toEqual([]);
+  expect(await during(trial.run('update-status'))).toEqual(['redis/0']);
+  expect(trial.flags()).toContain('endpoint.db.changed.blob');
+});
+
 test('what a unit publishes is kept whatever its keys are called, and read as it came', async () => {
   const { trial, during } = makeReader();
   const bag = { __proto__x: '1', constructor: '"a"', 'a.b/c': '[1]', ü: 'not json {' };
