@@ -15,7 +15,7 @@ describe('a hundred units in one peer relation', () => {
     expect(hooks).toHaveLength(100 * (5 + 99 * 2));
     const units = Object.values(model.snapshot().units);
     expect(units.map(({ agent }) => Object.keys(agent.relations[0]?.members ?? {}).length)).toEqual(
-      units.map(() => 49),
+      units.map(() => 99),
     );
   });
 });
