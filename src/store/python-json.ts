@@ -35,12 +35,30 @@ export function dumpPythonJson(value: unknown, options: { readonly sortKeys?: bo
  * @throws SyntaxError when the text is not JSON or is nested deeper than 900 levels.
  */
 export function parsePythonJson(text: string): JsonValue {
-  return new PythonJsonParser(text).parse() as JsonValue;
+  const value = parseQuickly(text);
+  return value === undefined ? (new PythonJsonParser(text).parse() as JsonValue) : value;
 }
+
+/**
+ * Most of what is read is a word, a number or a string without escapes, which the runtime's own parser reads the same, and
+ * several times faster. Undefined for anything else.
+ */
+function parseQuickly(text: string): JsonValue | undefined {
+  if (text === 'null') return null;
+  if (text === 'true') return true;
+  if (text === 'false') return false;
+  if (PLAIN_STRING.test(text)) return text.slice(1, -1);
+  return PLAIN_NUMBER.test(text) ? Number(text) : undefined;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what a string must not hold
+const PLAIN_STRING = /^"[^"\\\u0000-\u001f]*"$/;
+const PLAIN_NUMBER = /^-?(?:0|[1-9]\d{0,14})$/;
 
 /** As `parsePythonJson`; undefined for text that is not JSON. */
 export function tryParsePythonJson(text: string): JsonValue | undefined {
-  return new PythonJsonParser(text).tryParse() as JsonValue | undefined;
+  const value = parseQuickly(text);
+  return value === undefined ? (new PythonJsonParser(text).tryParse() as JsonValue | undefined) : value;
 }
 
 /** The text Python would write after reading `text`, keys sorted: `{"b":1.0,"a":2}` gives `{"a": 2, "b": 1.0}`. */

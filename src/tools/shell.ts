@@ -83,25 +83,31 @@ export class Shell {
 
   /** Runs commands side by side, beside those that come. What they complain of is not kept. */
   askAhead(commands: readonly (readonly string[])[]): AskedAhead[] {
-    const places: AskedAhead[] = [];
-    for (const [asker, to] of ASKERS.entries()) {
-      const share = commands.filter((_, position) => position % ASKERS.length === asker);
-      // Two at once would write into each other's answers.
-      this.waitForAsker(asker, (this.#asked[asker] ?? 0) - 1);
-      for (const part of inParts(share)) {
-        const lines = part.map(
-          (command) => `${quoteWords(command)} </dev/null >&${to} 2>/dev/null; mark $? ${to}`,
-        );
-        const wait = `[ -z "$asker${to}" ] || wait "$asker${to}"; `;
-        this.#send(`${wait}{ ${lines.join('; ')}; } & asker${to}=$!`);
-      }
-      for (const command of share) {
+    const shares = ASKERS.map((_, asker) => commands.filter((_, at) => at % ASKERS.length === asker));
+    // Two at once would write into each other's answers.
+    for (const asker of ASKERS.keys()) this.waitForAsker(asker, (this.#asked[asker] ?? 0) - 1);
+    const parts = shares.map(inParts);
+    const rounds = Math.max(...parts.map(({ length }) => length));
+    // The first part of every asker before the second of any, since the shell waits for the one before.
+    for (let round = 0; round < rounds; round += 1) {
+      for (const asker of ASKERS.keys()) this.#startAsker(asker, parts[asker]?.[round] ?? []);
+    }
+    return shares.flatMap((share, asker) =>
+      share.map((command) => {
         const index = this.#asked[asker] ?? 0;
         this.#asked[asker] = index + 1;
-        places.push({ command, asker, index });
-      }
-    }
-    return places;
+        return { command, asker, index };
+      }),
+    );
+  }
+
+  #startAsker(asker: number, commands: readonly (readonly string[])[]): void {
+    const to = ASKERS[asker];
+    if (to === undefined || commands.length === 0) return;
+    const lines = commands.map(
+      (command) => `${quoteWords(command)} </dev/null >&${to} 2>/dev/null; mark $? ${to}`,
+    );
+    this.#send(`[ -z "$asker${to}" ] || wait "$asker${to}"; { ${lines.join('; ')}; } & asker${to}=$!`);
   }
 
   /** Waits for a command's answer; undefined where the shell is gone. */
