@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { buildCharm } from '../../src/builder/build.ts';
 import { type Tree, writeTree } from '../builder/charm-tree.ts';
-import { shareFolder } from '../shared-work.ts';
+import { shareFolder } from '../costly-work.ts';
 
 /** A charm with nothing in it but endpoints to name, and a layer that has no handler. */
 const CHARM: Tree = {

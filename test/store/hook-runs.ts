@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect } from 'vitest';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
-import { shareFolder } from '../shared-work.ts';
+import { shareFolder } from '../costly-work.ts';
 import { writeScript } from '../tools/fake-tools-folder.ts';
 import { type Amount, contentOf } from './generation.ts';
 import type { Orders } from './hook-to-kill.ts';

@@ -1,5 +1,8 @@
 import { createServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import type { UnitPorts } from 'charms-reactive';
+
+const PATIENCE_MILLISECONDS = 1_000;
 
 /**
  * The port a server of the charm is to listen on: the configured one; where that is 0, the one it had before, or else a
@@ -18,7 +21,7 @@ export async function choosePort(wish: {
   const wanted = configured || kept;
   if (isRunning && wanted !== 0 && wanted === kept) return kept;
   try {
-    return await listenOnce(host, wanted);
+    return await listenPatiently(host, wanted);
   } catch {
     return configured === 0 ? listenOnce(host, 0) : undefined;
   }
@@ -28,6 +31,20 @@ export async function choosePort(wish: {
 export function openOnly(ports: UnitPorts, port: number): void {
   for (const open of ports.list()) if (open !== `${port}/tcp`) ports.close(open);
   if (port !== 0) ports.open(port);
+}
+
+/** A server that was killed a moment ago may hold its port a moment longer. */
+async function listenPatiently(host: string, port: number): Promise<number> {
+  const deadline = Date.now() + PATIENCE_MILLISECONDS;
+  for (;;) {
+    try {
+      return await listenOnce(host, port);
+    } catch (error) {
+      const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+      if (code !== 'EADDRINUSE' || Date.now() > deadline) throw error;
+      await setTimeout(50);
+    }
+  }
 }
 
 /** Listens on a port for a moment, on any free one for 0, and tells which it was. */

@@ -27,6 +27,15 @@ test('0 gives another port where the one that was kept is taken', async () => {
   expect(port).not.toBe(taken);
 });
 
+test('0 gives the one that was kept where a server that was killed holds it for a moment yet', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
+  const address = server.address();
+  const kept = typeof address === 'object' && address ? address.port : 0;
+  setTimeout(() => server.close(), 150);
+  expect(await choosePort({ host: HOST, configured: 0, kept, isRunning: false })).toBe(kept);
+});
+
 test('the port of a server that runs is its own to keep', async () => {
   const own = await occupyPort();
   expect(await choosePort({ host: HOST, configured: 0, kept: own, isRunning: true })).toBe(own);
