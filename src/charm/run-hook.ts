@@ -92,8 +92,7 @@ async function runStages(work: Work): Promise<HookReport> {
   const { hook, remoteBags } = parts;
   const unfinished = new UnfinishedReads(hook.charmDir);
   unfinished.begin(hook, remoteBags);
-  // Who ran here before may have been a charm that keeps nothing of what units publish.
-  if (hook.name === 'upgrade-charm') remoteBags.forgetAll();
+  remoteBags.begin(hook);
   askAhead(parts);
   const leave = parts.flags.enter({ kind: 'hook', hook: parts.hook.name });
   await untilHookEnd(async () => {

@@ -16,7 +16,6 @@ export type Warn = (message: string) => void;
 export function startEndpoint(endpoint: Endpoint, warn: Warn): void {
   endpoint.registerTriggers();
   const event = ownEvent(endpoint);
-  refreshKeptBags(endpoint, event);
   if (event === 'departed') recordDeparture(endpoint, warn);
   const wasJoined = endpoint.isFlagSet('joined');
   endpoint.toggleFlag('joined', endpoint.isJoined);
@@ -28,14 +27,6 @@ export function startEndpoint(endpoint: Endpoint, warn: Warn): void {
     endpoint.manageFlags();
   }
   endpoint.refreshAutomaticFlags(warn);
-}
-
-/** What Juju says has changed, or is about to go, is not taken as it was. */
-function refreshKeptBags({ hook, remoteBags }: Endpoint, event: string | undefined): void {
-  const { id: relationId, remoteUnit: unitName } = hook.relation ?? {};
-  if (event === undefined || relationId === undefined || !remoteBags) return;
-  if (event === 'broken') remoteBags.forgetGone(relationId);
-  else if (unitName !== undefined) remoteBags.distrust({ relationId, unitName });
 }
 
 /** What happens in this hook to a relation of this endpoint; undefined in any other hook. */

@@ -1,3 +1,4 @@
+import type { HookContext } from '../hook/environment.ts';
 import { parsePythonJson } from '../store/python-json.ts';
 import type { UnitStore } from '../store/unit-store.ts';
 import type { HookTools, RawBag } from '../tools/hook-tools.ts';
@@ -36,9 +37,16 @@ export class RemoteBags {
     this.#tools = source.tools;
   }
 
-  /** Takes what is kept of a unit for out of date in this hook; it is replaced when the unit is read. */
-  distrust(member: Member): void {
-    this.#stale.add(keyOf(member));
+  /**
+   * Begins a hook, before anything is read: what Juju says has changed, or is about to go, is not taken as it was. After
+   * `upgrade-charm` nothing is, since a charm that keeps nothing may have run here meanwhile.
+   */
+  begin({ name, relation }: HookContext): void {
+    if (name === 'upgrade-charm') this.forgetAll();
+    if (!relation) return;
+    const { id: relationId, remoteUnit: unitName } = relation;
+    if (name.endsWith('-relation-broken')) this.forgetGone(relationId);
+    else if (unitName !== undefined) this.#stale.add(keyOf({ relationId, unitName }));
   }
 
   /** A unit's bag, as kept, or else as Juju answers; undefined where Juju knows no such bag. */

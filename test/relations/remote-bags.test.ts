@@ -92,6 +92,21 @@ test('a hook that failed and is never run again leaves no old bag behind', async
   expect(await during(trial.run('update-status'))).toEqual([]);
 });
 
+test('a layer that reads before the flags are kept sees what has changed, too', async () => {
+  const seen: unknown[] = [];
+  const layer = defineLayer('web', [], {
+    beforeStart: (unit) => void seen.push(unit.endpoint('db', Db).allJoinedUnits[0]?.received.port),
+  });
+  const interfaces = { 'requires/redis': Db };
+  const trial = new TrialUnit(
+    makeCharm({ metadata: { requires: { db: 'redis' } }, interfaces, layers: { web: layer } }),
+  );
+  await trial.join('db:1', 'redis/0', { port: '1' });
+  await trial.change('db:1', 'redis/0', { port: '2' });
+  expect(seen).toEqual([1, 2]);
+  expect(trial.flags()).toContain('endpoint.db.changed.port');
+});
+
 test('what is very large is not kept, and asked for in every hook', async () => {
   const { trial, during } = makeReader();
   await during(trial.join('db:1', 'redis/0', { port: '0' }));
