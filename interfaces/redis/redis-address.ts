@@ -61,7 +61,8 @@ function readPort(value: JsonValue | undefined): unknown {
 
 /** Whether a value is an IP address or a host name, as a text. */
 export function isHost(value: unknown): value is string {
-  return typeof value === 'string' && (isIP(value) !== 0 || HOST_NAME.test(value));
+  // In this order: an address of IPv4 looks like a name, and `node:net` takes a while to load.
+  return typeof value === 'string' && (HOST_NAME.test(value) || isIP(value) !== 0);
 }
 
 const HOST_NAME = /^(?=.{1,253}$)\w([\w-]*\w)?(\.\w([\w-]*\w)?)*\.?$/;

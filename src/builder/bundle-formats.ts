@@ -63,10 +63,24 @@ async function write({ path, code }: CodeFile, format: BundleFormat): Promise<Bu
 
 const FILE_URL = 'charmFileUrl';
 
+/**
+ * `node:child_process`, which is dear to load, is not even loaded when its functions are looked up, as in
+ * `const run = promisify(execFile)`: it is when one of them is called.
+ */
 const LAZY_BUILTIN = `const lazyBuiltin = (name) => {
   let loaded;
+  const load = () => (loaded ??= require(name));
+  const wrappers = {};
+  const wrap = (key) => {
+    const wrapper = (...parameters) => load()[key](...parameters);
+    const promise = (...parameters) => require('node:util').promisify(load()[key])(...parameters);
+    return /Sync$/.test(key) ? wrapper : Object.assign(wrapper, { [Symbol.for('nodejs.util.promisify.custom')]: promise });
+  };
   return new Proxy({}, {
-    get: (_, key) => (loaded ??= require(name), key === 'default' ? loaded : loaded[key]),
+    get: (_, key) => {
+      if (name === 'node:child_process' && /^(exec|execFile|fork|spawn)(Sync)?$/.test(String(key)) && !loaded) return (wrappers[key] ??= wrap(key));
+      return key === 'default' ? load() : load()[key];
+    },
   });
 };`;
 

@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildFailure, build, type Message, type Metafile, type OutputFile, type Plugin } from 'esbuild';
+import { type BuildFailure, build, type Message, type Metafile, type Plugin } from 'esbuild';
 import { BuildError } from './build-error.ts';
 import {
   type BundledFile,
@@ -12,6 +12,7 @@ import {
 import { type BundleOrigin, ENTRY_NAME, nameOrigin, nameOrigins } from './bundle-origins.ts';
 import { COMMAND_MAIN, STACK_TRACES } from './charm-entry.ts';
 import { keepNames } from './kept-names.ts';
+import { type BundlerOutput, inlineHelpers } from './runtime-helpers.ts';
 import { PACKAGE_FOLDER } from './search-folders.ts';
 
 /** What a bundle is to be; see `bundle-formats.ts`. */
@@ -39,6 +40,8 @@ export interface Bundle {
   readonly files: readonly BundledFile[];
   readonly warnings: readonly string[];
 }
+
+type Info = Metafile['outputs'][string];
 
 /**
  * Bundles an entry with everything it imports: layers, interfaces, the framework and npm packages. What is behind an
@@ -76,7 +79,11 @@ export async function bundleCode(options: BundleOptions): Promise<Bundle> {
       ? new BuildError(describeFailure(charm, folder, error), { cause: error })
       : error;
   });
-  const made = nameOutputs(outputFiles, { file, metafile, folder, origins });
+  const infoOf = ({ path }: { readonly path: string }): Info | undefined =>
+    metafile.outputs[relative(folder, path)];
+  const helpers = outputFiles.find((output) => Object.keys(infoOf(output)?.inputs ?? {}).length === 0);
+  const outputs = await inlineHelpers(outputFiles, helpers);
+  const made = nameOutputs(outputs, { file, infoOf, folder, origins });
   const written = await formatFiles(made, format);
   const inputs = Object.keys(metafile.inputs);
   return {
@@ -91,20 +98,20 @@ export async function bundleCode(options: BundleOptions): Promise<Bundle> {
  * depend on where the tree lies.
  */
 function nameOutputs(
-  outputs: readonly OutputFile[],
-  given: Pick<BundleOptions, 'file' | 'folder' | 'origins'> & { readonly metafile: Metafile },
+  outputs: readonly BundlerOutput[],
+  given: Pick<BundleOptions, 'file' | 'folder' | 'origins'> & {
+    readonly infoOf: (output: BundlerOutput) => Info | undefined;
+  },
 ): CodeFile[] {
-  const { file, metafile, folder, origins } = given;
-  const content = (path: string): string =>
-    Object.keys(metafile.outputs[relative(folder, path)]?.inputs ?? {})
+  const { file, infoOf, folder, origins } = given;
+  const content = (output: BundlerOutput): string =>
+    Object.keys(infoOf(output)?.inputs ?? {})
       .map((input) => nameOrigin(resolve(folder, input), origins, input))
       .join('\n');
-  const entry = outputs.find(
-    ({ path }) => metafile.outputs[relative(folder, path)]?.entryPoint === ENTRY_NAME,
-  );
+  const entry = outputs.find((output) => infoOf(output)?.entryPoint === ENTRY_NAME);
   const others = outputs
     .filter((output) => output !== entry)
-    .map((output) => ({ ...output, text: output.text, content: content(output.path) }))
+    .map((output) => ({ ...output, content: content(output) }))
     .sort((one, other) => (one.content < other.content ? -1 : 1));
   const names = new Map([entry, ...others].map((output, index) => [basename(output?.path ?? ''), index]));
   const newName = (index: number): string => (index === 0 ? file : file.replace(/\.js$/, `.${index}.js`));

@@ -6,7 +6,7 @@ import type { CharmFacts } from './charm-facts.ts';
 import { CHARM_START, COMMAND_START, codeOf, writeStart } from './charm-start.ts';
 import { COMMAND_SCRIPT, readBashLibrary } from './command-files.ts';
 import type { Composition } from './compose.ts';
-import { DISPATCH_SCRIPT } from './dispatch-script.ts';
+import { readDispatch } from './dispatch-script.ts';
 import { useIncluded } from './included-modules.ts';
 import { findInterfaceModules } from './interface-modules.ts';
 import type { LayerStack } from './layer.ts';
@@ -80,7 +80,7 @@ export async function compileCharm(build: {
     generatedFile(NATIVE_ADDON, readNativeAddon(platform)),
     // Without it Node would look for one in every folder above.
     generatedFile('package.json', `${JSON.stringify({ private: true })}\n`),
-    { ...generatedFile('dispatch', DISPATCH_SCRIPT), isExecutable: true },
+    { ...generatedFile('dispatch', readDispatch()), isExecutable: true },
     { ...generatedFile('bin/charms.reactive', COMMAND_SCRIPT), isExecutable: true },
     // Executable, for those who look for it with "which".
     { ...generatedFile('bin/charms.reactive.sh', readBashLibrary()), isExecutable: true },

@@ -92,9 +92,9 @@ export class Config {
     return this.#current as Readonly<Record<string, unknown>>;
   }
 
-  /** Whether an earlier hook looked at the config, and so this one is likely to. */
-  get wasRead(): boolean {
-    return this.previous !== undefined;
+  /** Whether this hook or an earlier one looked at the config, and so the next one is likely to. */
+  get isRead(): boolean {
+    return this.#current !== undefined || this.previous !== undefined;
   }
 
   /** What the last successful hook saw; undefined when there was none, or its record cannot be read. */

@@ -1,4 +1,8 @@
+import path from 'node:path';
+import { QUESTIONS_FILE } from '../tools/kept-questions.ts';
 import { makeShellTools } from '../tools/process-tools.ts';
+import { takePipes } from '../tools/shell.ts';
+import { ToolShell } from '../tools/tool-shell.ts';
 import type { CharmDefinition } from './charm-definition.ts';
 import { runHook } from './run-hook.ts';
 
@@ -8,7 +12,13 @@ import { runHook } from './run-hook.ts';
  */
 export async function main(charm: CharmDefinition): Promise<void> {
   try {
-    await runHook(charm, { environment: process.env, tools: makeShellTools() });
+    const shell = new ToolShell(takePipes(process.env, process.cwd()));
+    const tools = makeShellTools(shell, {
+      hook: process.env.JUJU_HOOK_NAME ?? '',
+      remoteUnit: process.env.JUJU_REMOTE_UNIT,
+      questionsFile: path.resolve(QUESTIONS_FILE),
+    });
+    await runHook(charm, { environment: process.env, tools });
     process.exit(0);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -9,7 +9,7 @@ import type { Relation } from '../relations/relation.ts';
 import { ScratchStore } from '../store/scratch-store.ts';
 import type { SqliteStore } from '../store/sqlite-store.ts';
 import type { HookTools } from '../tools/hook-tools.ts';
-import { askAhead } from './ask-ahead.ts';
+import { askAhead, askNextTime } from './ask-ahead.ts';
 import type { CharmDefinition } from './charm-definition.ts';
 import { findExternalHandlers } from './external-discovery.ts';
 import { type ExternalParts, ExternalSession } from './external-session.ts';
@@ -109,6 +109,7 @@ async function runStages(work: Work): Promise<HookReport> {
   publish({ relations: liveRelations(parts), tools: parts.tools, store: parts.store });
   unfinished.end();
   rememberConfig();
+  askNextTime(parts);
   return { hook: parts.hook, runs: work.record.runs, changes: work.record.changes };
 }
 

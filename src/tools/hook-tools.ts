@@ -55,6 +55,8 @@ export interface HookTools extends StorageTools, StateTools, ActionTools, Secret
    * what they answer. Call it again with others when more is known.
    */
   askAhead(ask: (tools: HookTools) => void): void;
+  /** Has the next hook begin to ask this before anything else, where that can be: the same as `askAhead`, even earlier. */
+  askNextTime(ask: (tools: HookTools) => void): void;
   /**
    * Waits for what the tools were told and did not wait for (`statusSet`, `log`).
    * @throws HookToolError for the first of it that failed.

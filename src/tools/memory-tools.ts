@@ -78,6 +78,8 @@ export class MemoryTools extends MemoryModelTools implements HookTools {
   /** Everything is at hand. */
   askAhead(_ask: (tools: HookTools) => void): void {}
 
+  askNextTime(_ask: (tools: HookTools) => void): void {}
+
   /** Each call is done when it returns. */
   settle(): void {}
 

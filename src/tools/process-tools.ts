@@ -1,13 +1,15 @@
 import { makeActionTools } from './action-tools.ts';
 import type { HookTools } from './hook-tools.ts';
+import { keepQuestions } from './kept-questions.ts';
 import { makeLogTools } from './log-tools.ts';
 import { makeModelTools } from './model-tools.ts';
 import { makeRelationTools } from './relation-tools.ts';
 import { type RunTool, runTool } from './run-tool.ts';
 import { makeSecretTools } from './secret-tools.ts';
+import { quoteWords } from './shell.ts';
 import { makeStateTools } from './state-tools.ts';
 import { makeStorageTools } from './storage-tools.ts';
-import { ToolShell } from './tool-shell.ts';
+import type { ToolShell } from './tool-shell.ts';
 import { makeUnitTools } from './unit-tools.ts';
 
 /** The hook tools as Juju gives them to a unit: one process a call, found on PATH. */
@@ -23,15 +25,20 @@ export function makeProcessTools(run: RunTool = runTool): HookTools {
     ...makeModelTools(run),
     // Each call is done when it returns.
     askAhead: () => undefined,
+    askNextTime: () => undefined,
     settle: () => undefined,
   };
 }
 
 /**
- * The same out of one shell, for a whole hook: faster, above all where much is asked. `status-set` and `juju-log` are not waited
- * for; where one of them fails, `settle` says so.
+ * The same out of a shell, for a whole hook: faster, above all where much is asked. `status-set` and `juju-log` are not waited
+ * for; where one of them fails, `settle` says so. What the next hook is to ask at its start is left in a file.
  */
-export function makeShellTools(shell: ToolShell = new ToolShell()): HookTools {
+export function makeShellTools(
+  shell: ToolShell,
+  given: { readonly hook: string; readonly remoteUnit?: string | undefined; readonly questionsFile: string },
+): HookTools {
+  const { hook, remoteUnit, questionsFile } = given;
   const told: RunTool = (command) => {
     shell.tell(command);
     return '';
@@ -45,6 +52,14 @@ export function makeShellTools(shell: ToolShell = new ToolShell()): HookTools {
     ...makeLogTools(logged),
     statusSet: makeUnitTools(told).statusSet,
     askAhead: (ask) => shell.askAhead(listCommands(ask)),
+    askNextTime: (ask) =>
+      keepQuestions(questionsFile, {
+        always: listCommands(ask).map(quoteWords),
+        hook,
+        remoteUnit,
+        ofHook: shell.unexpected,
+        hasSlowTools: shell.hasSlowTools,
+      }),
     settle: () => shell.settle(),
   };
 }

@@ -1,36 +1,78 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { type Answer, AnswerStream, openUnnamedFiles } from './answer-stream.ts';
+import { fstatSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { type Answer, AnswerStream } from './answer-stream.ts';
 
-/** Descriptors in the shell; dash knows no more than 9. */
-const ANSWERS = 3;
-const COMPLAINTS = 4;
-const LOG = 5;
-const ASKERS = [6, 7, 8, 9] as const;
+/** The pipes between this process and the shell, as `dispatch` numbers them. */
+const COMMANDS = 9;
+const ANSWERS = 4;
+const ASKERS = [5, 6, 7, 8] as const;
+/** In the shell: what commands complain of. */
+const COMPLAINTS = 3;
 
-/** What surely fits into the shell's input while it is busy: a socket takes six times as much. */
+/** What surely fits into a pipe while the shell is busy. */
 const MAX_BYTES = 32 * 1024;
 const MAX_COMMANDS = 32;
 
+/** What was asked before this process started is answered when it has; tools that take longer are slow. */
+const WAIT_MILLISECONDS = 8;
+
 const LOST: Answer = { exitCode: 127, output: 'the shell that ran it ended' };
+
+/** The descriptors of the pipes here, and the line that ends each answer. */
+export interface ShellPipes {
+  /** Where a file may be made, which has no name but for a moment. */
+  readonly folder: string;
+  readonly mark: string;
+  readonly commands: number;
+  readonly answers: number;
+  readonly askers: readonly number[];
+}
 
 /** A question asked ahead, and where its answer comes. */
 export interface AskedAhead {
-  readonly command: readonly string[];
+  readonly command: string;
   readonly asker: number;
   readonly index: number;
 }
 
-/** One sh that runs commands as they are written to it, and what they answered. */
+/**
+ * The pipes that `dispatch` left to the process that it became, taken so that no process started from here thinks they were
+ * left to it; undefined where there are none, as in a process that was started otherwise.
+ */
+export function takePipes(environment: NodeJS.ProcessEnv, folder: string): ShellPipes | undefined {
+  const mark = environment.CHARM_TOOL_SHELL;
+  delete environment.CHARM_TOOL_SHELL;
+  const descriptors = [COMMANDS, ANSWERS, ...ASKERS];
+  return mark && descriptors.every(isPipe)
+    ? { folder, mark, commands: COMMANDS, answers: ANSWERS, askers: ASKERS }
+    : undefined;
+}
+
+function isPipe(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFIFO();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The sh that `dispatch` started (src/shell/dispatch.sh), which runs commands as they are written to it, and what they
+ * answered. It ends when nobody is left to write to it.
+ */
 export class Shell {
-  readonly #child: ChildProcess;
+  /** What it asked before it was told anything. */
+  readonly askedAtStart: readonly AskedAhead[];
+  /** Whether the tools are so slow that it is worth some processor time to have several of them run at once. */
+  readonly hasSlowTools: boolean;
+  readonly #mark: string;
+  readonly #commands: number;
   readonly #answers: AnswerStream;
   readonly #complaints: AnswerStream;
-  readonly #log: AnswerStream;
   readonly #askers: readonly AnswerStream[];
   readonly #asked = ASKERS.map(() => 0);
+  #isLogging = false;
+  #logged: number[] = [];
   #sent = 0;
-  #logged = 0;
   /** Of what was sent, what may not have been read yet. */
   #waiting = { bytes: 0, commands: 0 };
   #isLost = false;
@@ -40,51 +82,56 @@ export class Shell {
     return words.reduce((sum, word) => sum + word.length, 0) < MAX_BYTES / 8;
   }
 
-  constructor() {
-    const mark = makeMark();
-    const files = openUnnamedFiles(3 + ASKERS.length);
-    const [answers = 0, complaints = 0, log = 0, ...askers] = files;
+  /** @throws Error where there is no room for a file, or no right to make one. */
+  constructor({ folder, mark, commands, answers, askers }: ShellPipes) {
+    const complaints = openUnnamedFile(folder);
+    this.#mark = mark;
+    this.#commands = commands;
     this.#answers = new AnswerStream(mark, answers);
     this.#complaints = new AnswerStream(mark, complaints);
-    this.#log = new AnswerStream(mark, log);
-    this.#askers = askers.map((file) => new AnswerStream(mark, file));
-    this.#child = spawn('/bin/sh', [], { stdio: ['pipe', 'ignore', 'ignore', ...files] });
-    // What goes wrong shows in the answers that do not come.
-    this.#child.on('error', () => undefined);
-    this.#child.stdin?.on('error', () => undefined);
-    this.#child.unref();
-    this.#isLost = this.#child.pid === undefined || process.platform !== 'linux';
+    this.#askers = askers.map((descriptor) => new AnswerStream(mark, descriptor));
+    const from = performance.now();
+    const { questions, sideBySide } = this.#readStart();
+    this.askedAtStart = questions;
+    this.hasSlowTools = sideBySide || performance.now() - from > WAIT_MILLISECONDS;
+    this.#sent = 1;
     this.#write(
-      `mark() { printf '\\n${mark} %s\\n' "$1" >&"$2"; }\n` +
+      `exec ${COMPLAINTS}>>/proc/${process.pid}/fd/${complaints}\n` +
+        `asker5= asker6= asker7= asker8=\n` +
+        `mark() { printf '\\n${mark} %s\\n' "$1" >&"$2"; }\n` +
         `ended() { code=$?; mark 0 ${COMPLAINTS}; mark "$code" ${ANSWERS}; }\n`,
     );
   }
 
-  /** Whether it is gone, or never came. */
+  /** Whether it is gone. */
   get isLost(): boolean {
     return this.#isLost;
   }
 
   /** Runs a command after those before it; answers its number, for `waitForAnswer`. */
   run(command: readonly string[], input?: string): number {
-    const from = input === undefined ? '' : `printf %s ${quoteWord(input)} | `;
-    const stdin = input === undefined ? ' </dev/null' : '';
-    return this.#send(`${from}${quoteWords(command)}${stdin} >&${ANSWERS} 2>&${COMPLAINTS}`);
+    const line = `${quoteWords(command)} >&${ANSWERS} 2>&${COMPLAINTS}`;
+    // The shell writes a whole text into a pipe by itself; what does not end like a line takes a process.
+    if (input === undefined) return this.#send(`${line}; ended\n`);
+    if (input.endsWith('\n')) return this.#send(`${line} <<'${this.#mark}'\n${input}${this.#mark}\nended\n`);
+    return this.#send(`printf %s ${quoteWord(input)} | ${line}; ended\n`);
   }
 
-  /** Runs a command while others go on, but after those before it that were run so. */
+  /** Runs a command, while others go on where tools are slow, but after those before it that were run so. */
   log(command: readonly string[]): void {
-    const wait = '[ -z "$log" ] || wait "$log"';
-    this.#send(
-      `${wait}; { ${quoteWords(command)} </dev/null >&${LOG} 2>&1; mark $? ${LOG}; } 2>&${LOG} & log=$!`,
-    );
-    this.#logged += 1;
+    if (!this.hasSlowTools) {
+      this.#logged.push(this.#send(`${quoteWords(command)} >&${COMPLAINTS} 2>&1; ended\n`));
+      return;
+    }
+    this.#finishLog();
+    this.#write(`${quoteWords(command)} >&${COMPLAINTS} 2>&1 & log=$!\n`);
+    this.#isLogging = true;
   }
 
   /** Runs commands side by side, beside those that come. What they complain of is not kept. */
-  askAhead(commands: readonly (readonly string[])[]): AskedAhead[] {
+  askAhead(commands: readonly string[]): AskedAhead[] {
     const shares = ASKERS.map((_, asker) => commands.filter((_, at) => at % ASKERS.length === asker));
-    // Two at once would write into each other's answers.
+    // Where more is asked of an asker the shell waits for it first, and must not wait in turn for somebody to read the answers.
     for (const asker of ASKERS.keys()) this.waitForAsker(asker, (this.#asked[asker] ?? 0) - 1);
     const parts = shares.map(inParts);
     const rounds = Math.max(...parts.map(({ length }) => length));
@@ -92,49 +139,69 @@ export class Shell {
     for (let round = 0; round < rounds; round += 1) {
       for (const asker of ASKERS.keys()) this.#startAsker(asker, parts[asker]?.[round] ?? []);
     }
-    return shares.flatMap((share, asker) =>
-      share.map((command) => {
-        const index = this.#asked[asker] ?? 0;
-        this.#asked[asker] = index + 1;
-        return { command, asker, index };
-      }),
-    );
-  }
-
-  #startAsker(asker: number, commands: readonly (readonly string[])[]): void {
-    const to = ASKERS[asker];
-    if (to === undefined || commands.length === 0) return;
-    const lines = commands.map(
-      (command) => `${quoteWords(command)} </dev/null >&${to} 2>/dev/null; mark $? ${to}`,
-    );
-    this.#send(`[ -z "$asker${to}" ] || wait "$asker${to}"; { ${lines.join('; ')}; } & asker${to}=$!`);
+    return shares.flatMap((share, asker) => share.map((command) => this.#place(command, asker)));
   }
 
   /** Waits for a command's answer; undefined where the shell is gone. */
   waitForAnswer(index: number): Answer | undefined {
-    const answer = this.#wait(() => this.#answers.read()[index]);
+    const answer = this.#wait(this.#answers, index);
     if (index === this.#sent - 1) this.#waiting = { bytes: 0, commands: 0 };
     return answer;
   }
 
   /** What a command that has ended complained of. */
   complaintAt(index: number): string {
-    return this.#complaints.read()[index]?.output ?? '';
+    // It told what it asked at its start before it was told where complaints go.
+    return this.#complaints.answerAt(index - 1)?.output ?? '';
   }
 
   waitForAsker(asker: number, index: number): Answer | undefined {
-    return index < 0 ? undefined : this.#wait(() => this.#askers[asker]?.read()[index]);
+    return index < 0 ? undefined : this.#askers[asker]?.answerAt(index);
   }
 
-  /** Waits for all that was logged. */
+  /** Waits for all that was logged since this was last asked. */
   waitForLog(): readonly Answer[] {
-    this.#wait(() => this.#log.read()[this.#logged - 1], this.#logged > 0);
-    const answers = this.#log.read();
-    return answers.length < this.#logged ? [...answers, LOST] : answers;
+    this.#finishLog();
+    const answers = this.#logged.map((index) => {
+      const answer = this.waitForAnswer(index);
+      return answer ? { ...answer, output: this.complaintAt(index) } : LOST;
+    });
+    this.#logged = [];
+    return answers;
   }
 
-  #send(command: string): number {
-    const text = `${command}; ended\n`;
+  #finishLog(): void {
+    if (this.#isLogging) this.#logged.push(this.#send('wait "$log"; ended\n'));
+    this.#isLogging = false;
+  }
+
+  /** In the order in which it comes: the shell does not go on before a long answer is read. */
+  #readStart(): { readonly questions: AskedAhead[]; readonly sideBySide: boolean } {
+    const [order, ...commands] = (this.#wait(this.#answers, 0)?.output ?? '').trimEnd().split('\n');
+    const questions = commands.map((command, at) => {
+      const place = this.#place(command, at % ASKERS.length);
+      this.waitForAsker(place.asker, place.index);
+      return place;
+    });
+    return { questions, sideBySide: order === 'side-by-side' };
+  }
+
+  #startAsker(asker: number, commands: readonly string[]): void {
+    const to = ASKERS[asker];
+    if (to === undefined || commands.length === 0) return;
+    const lines = commands.map((command) => `${command} >&${to} 2>/dev/null; mark $? ${to}`);
+    this.#send(
+      `[ -z "$asker${to}" ] || wait "$asker${to}"; { ${lines.join('; ')}; } & asker${to}=$!; ended\n`,
+    );
+  }
+
+  #place(command: string, asker: number): AskedAhead {
+    const index = this.#asked[asker] ?? 0;
+    this.#asked[asker] = index + 1;
+    return { command, asker, index };
+  }
+
+  #send(text: string): number {
     const bytes = Buffer.byteLength(text);
     const { bytes: waiting, commands } = this.#waiting;
     if (waiting + bytes > MAX_BYTES || commands >= MAX_COMMANDS) this.waitForAnswer(this.#sent - 1);
@@ -145,34 +212,21 @@ export class Shell {
   }
 
   #write(text: string): void {
-    this.#child.stdin?.write(text);
-  }
-
-  /** Looks again and again, without giving other code a turn: that is what a synchronous tool promises. */
-  #wait<T>(look: () => T | undefined, isWanted = true): T | undefined {
-    for (let looks = 0; isWanted; looks += 1) {
-      const found = look();
-      if (found !== undefined) return found;
-      if (looks % 100 === 99 && !this.#isAlive()) {
-        this.#isLost = true;
-        return look();
-      }
-      Atomics.wait(sleeper, 0, 0, looks < 20 ? 0.1 : 1);
-    }
-    return undefined;
-  }
-
-  /** A process that has ended is still in the list until its parent has a turn, which it does not have now. */
-  #isAlive(): boolean {
+    let bytes = Buffer.from(text);
     try {
-      return !/\) [ZX] /.test(readFileSync(`/proc/${this.#child.pid}/stat`, 'latin1'));
+      while (bytes.length > 0) bytes = bytes.subarray(writeSync(this.#commands, bytes));
     } catch {
-      return false;
+      // Nobody reads it any more.
+      this.#isLost = true;
     }
+  }
+
+  #wait(stream: AnswerStream, index: number): Answer | undefined {
+    const answer = stream.answerAt(index);
+    if (!answer) this.#isLost = true;
+    return answer;
   }
 }
-
-const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 /** Words as a shell reads them. */
 export function quoteWords(words: readonly string[]): string {
@@ -183,18 +237,20 @@ function quoteWord(word: string): string {
   return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Nobody can have it in what he says. */
-function makeMark(): string {
-  const random = (): string => Math.random().toString(36).slice(2);
-  return `ended-${random()}${random()}`;
+/** Opens a file that has no name any more, so that nothing is left behind and nobody else can read it. */
+function openUnnamedFile(folder: string): number {
+  const file = `${folder}/.complaints.${process.pid}`;
+  const descriptor = openSync(file, 'wx+', 0o600);
+  unlinkSync(file);
+  return descriptor;
 }
 
 /** Parts that each surely fit into the shell's input. */
-function inParts(commands: readonly (readonly string[])[]): (readonly (readonly string[])[])[] {
-  const parts: (readonly string[])[][] = [];
+function inParts(commands: readonly string[]): string[][] {
+  const parts: string[][] = [];
   let size = MAX_BYTES;
   for (const command of commands) {
-    const bytes = quoteWords(command).length * 3 + 64;
+    const bytes = command.length * 3 + 64;
     if (size + bytes > MAX_BYTES / 2) {
       parts.push([]);
       size = 0;

@@ -234,7 +234,7 @@ export function spyOnTools(tools: HookTools, calls: string[]): HookTools {
       const member: unknown = Reflect.get(target, name);
       if (typeof member !== 'function') return member;
       return (...parameters: unknown[]) => {
-        if (name !== 'askAhead' && name !== 'settle') calls.push(String(name));
+        if (!['askAhead', 'askNextTime', 'settle'].includes(String(name))) calls.push(String(name));
         return member.apply(target, parameters);
       };
     },
