@@ -1,4 +1,15 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { FakeTools } from './fake-tools.ts';
 import { answerFor, environmentOf, type HookCall, type HookKind } from './hook-kinds.ts';
@@ -88,13 +99,23 @@ export class HookRunner {
   #restore(state: string): void {
     const { folder } = this.#charm;
     for (const file of stateFiles(folder)) rmSync(join(folder, file));
-    for (const file of stateFiles(state)) copyFileSync(join(state, file), join(folder, file));
+    for (const file of stateFiles(state)) {
+      copyFileSync(join(state, file), join(folder, file));
+      waitForDisk(join(folder, file));
+    }
   }
 }
 
 /** SQLite counts, at this place of a file, the transactions that changed it. */
 function countCommits(store: string): number {
   return existsSync(store) && statSync(store).size > 0 ? readFileSync(store).readUInt32BE(24) : 0;
+}
+
+/** What was copied is not to be written when a hook waits for its own. */
+function waitForDisk(file: string): void {
+  const descriptor = openSync(file, 'r+');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
 }
 
 /** What hooks of an earlier run wrote that did not come to its end. */

@@ -101,26 +101,30 @@ async function runQueue(work: Dispatch, { queue, facts, changes }: Queue): Promi
   }
 }
 
-function holds({ conditions, gates = [] }: Handler, { flags }: Dispatch, facts: RoundFacts): boolean {
-  return (
-    conditions.every((condition) => conditionHolds(condition, flags)) &&
-    gates.every((gate) => gate.isOpen(facts))
-  );
+function holds({ conditions, gates }: Handler, { flags }: Dispatch, facts: RoundFacts): boolean {
+  for (const condition of conditions) if (!conditionHolds(condition, flags)) return false;
+  return gates?.every((gate) => gate.isOpen(facts)) ?? true;
 }
 
 function conditionHolds({ kind, flags: wanted }: CompiledCondition, flags: FlagRegistry): boolean {
-  const isSet = ({ text, matches }: FlagMatcher): boolean =>
-    matches ? flags.some(matches) : flags.isSet(text);
   switch (kind) {
     case 'all':
-      return wanted.every(isSet);
+      return !hasOne(wanted, flags, false);
     case 'any':
-      return wanted.some(isSet);
+      return hasOne(wanted, flags, true);
     case 'none':
-      return !wanted.some(isSet);
+      return !hasOne(wanted, flags, true);
     case 'not-all':
-      return !wanted.every(isSet);
+      return hasOne(wanted, flags, false);
   }
+}
+
+/** Whether one of the flags is set, or one is not. */
+function hasOne(wanted: readonly FlagMatcher[], flags: FlagRegistry, isSet: boolean): boolean {
+  for (const { text, matches } of wanted) {
+    if ((matches ? flags.some(matches) : flags.isSet(text)) === isSet) return true;
+  }
+  return false;
 }
 
 /** Collects what changes: for the next round, and for the answer to why a handler ran. */

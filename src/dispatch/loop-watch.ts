@@ -45,8 +45,12 @@ export class LoopWatch {
 
   /** @throws DispatchLoopError when the round about to begin is one that was. */
   refuseRepeat(queue: readonly Handler[], changed: ReadonlySet<string>): void {
-    const due = queue.map(({ id }) => id);
-    const state = JSON.stringify([this.#work.flags.fingerprint, [...changed].sort(), due]);
+    const state = [
+      this.#work.flags.fingerprint,
+      ...[...changed].sort(),
+      '',
+      ...queue.map(({ id }) => id),
+    ].join('\0');
     const data = this.#work.dataFingerprint();
     const earlier = this.#seen.get(state);
     if (earlier && (earlier.data.has(data) || earlier.data.size >= MAX_RETURNS))

@@ -1,6 +1,6 @@
 import { compareCodePoints, dumpPythonJson, type JsonValue, parsePythonJson } from '../store/python-json.ts';
 import { SetFingerprint } from '../store/set-fingerprint.ts';
-import type { UnitData } from '../store/unit-store.ts';
+import type { UnitStore } from '../store/unit-store.ts';
 import type { Cause, FlagChange, FlagEdge } from './cause.ts';
 import { assertFlagName, FLAG_PREFIX } from './flag-name.ts';
 import { TriggerCascade } from './trigger-cascade.ts';
@@ -43,6 +43,8 @@ export interface FlagListener {
   clearCalled?(): void;
 }
 
+type FlagStore = Pick<UnitStore, 'get' | 'listTexts' | 'set' | 'unset'>;
+
 /** What another process did to a flag in the store; `value` is undefined where it cleared it. */
 export interface OutsideChange {
   readonly flag: string;
@@ -56,7 +58,7 @@ export interface OutsideChange {
  * the reference. Each change carries its cause.
  */
 export class FlagRegistry implements Flags {
-  readonly #store: UnitData;
+  readonly #store: FlagStore;
   readonly #flags: Map<string, JsonValue>;
   readonly #unsaved = new Set<string>();
   readonly #forHook = new Set<string>();
@@ -73,13 +75,17 @@ export class FlagRegistry implements Flags {
       return edge;
     },
   });
-  readonly #fingerprint = new SetFingerprint();
+  /** Made when it is first asked for. */
+  #fingerprint: SetFingerprint | undefined;
   #cause: Cause = { kind: 'unknown' };
 
-  constructor(store: UnitData) {
+  /** @throws Error, naming the key, for a flag whose value in the store is no JSON. */
+  constructor(store: FlagStore) {
     this.#store = store;
-    this.#flags = new Map(Object.entries(store.getRange(FLAG_PREFIX, { strip: true })));
-    for (const flag of this.#flags.keys()) this.#fingerprint.flip(flag);
+    this.#flags = new Map();
+    for (const { key, data } of store.listTexts(FLAG_PREFIX)) {
+      this.#flags.set(key.slice(FLAG_PREFIX.length), data === 'null' ? null : store.get(key));
+    }
   }
 
   set(flag: string, value: JsonValue = null): void {
@@ -133,8 +139,12 @@ export class FlagRegistry implements Flags {
     return false;
   }
 
-  /** Equal for equal sets of flags and, but for a chance of 1 in 2^64, for no others. Costs nothing to ask. */
+  /** Equal for equal sets of flags and, but for a chance of 1 in 2^64, for no others. Costs nothing to ask again. */
   get fingerprint(): string {
+    if (!this.#fingerprint) {
+      this.#fingerprint = new SetFingerprint();
+      for (const flag of this.#flags.keys()) this.#fingerprint.flip(flag);
+    }
     return this.#fingerprint.text;
   }
 
@@ -222,7 +232,7 @@ export class FlagRegistry implements Flags {
   }
 
   #note(edge: FlagEdge): void {
-    this.#fingerprint.flip(edge.flag);
+    this.#fingerprint?.flip(edge.flag);
     const change: FlagChange = { ...edge, cause: this.#cause };
     for (const listener of this.#listeners) listener.changed?.(change);
   }

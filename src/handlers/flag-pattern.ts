@@ -10,17 +10,24 @@ const WILDCARD = /[*?]|\{[^{}]*,[^{}]*\}/;
 /** Alternatives, which stay as they are, or a brace that is a part of the name: `{1..3}`, `{`. */
 const BRACES = /\{[^{}]*,[^{}]*\}|[{}]/g;
 
-/**
- * Makes matchers of flags. The pattern library is loaded only when one of them has a wildcard, since every hook pays
- * for what is loaded.
- */
-export async function compileFlags(flags: readonly string[]): Promise<ReadonlyMap<string, FlagMatcher>> {
-  const matchers = new Map<string, FlagMatcher>();
-  for (const text of flags) {
-    if (matchers.has(text)) continue;
-    matchers.set(text, WILDCARD.test(text) ? { text, matches: await compilePattern(text) } : { text });
+/** Makes the matchers of a hook's conditions. */
+export class FlagMatchers {
+  readonly #patterns = new Map<string, { readonly text: string; matches?: (flag: string) => boolean }>();
+
+  /** A flag's matcher, which is whole after `load`. */
+  of(text: string): FlagMatcher {
+    if (!WILDCARD.test(text)) return { text };
+    const known = this.#patterns.get(text);
+    if (known) return known;
+    const pattern = { text };
+    this.#patterns.set(text, pattern);
+    return pattern;
   }
-  return matchers;
+
+  /** Loads the pattern library, but only where a flag has a wildcard, since every hook pays for what is loaded. */
+  async load(): Promise<void> {
+    for (const pattern of this.#patterns.values()) pattern.matches = await compilePattern(pattern.text);
+  }
 }
 
 /** Slashes, backslashes and plain braces mean nothing in a flag: they are swapped, on both sides, for what means nothing. */

@@ -1,8 +1,8 @@
 import { fillEndpointName, hasEndpointName } from '../flags/flag-name.ts';
 import { parseRelationHook } from '../hook/hook-name.ts';
 import type { EndpointDeclaration } from '../metadata/charm-metadata.ts';
-import type { ConditionData, FlagCondition, FlagConditionKind, StatefulCondition } from './condition.ts';
-import { compileFlags, type FlagMatcher } from './flag-pattern.ts';
+import type { ConditionData, FlagConditionKind, StatefulCondition } from './condition.ts';
+import { type FlagMatcher, FlagMatchers } from './flag-pattern.ts';
 import type { Gate } from './gate.ts';
 import { expandHookPattern } from './hook-pattern.ts';
 
@@ -58,77 +58,74 @@ export async function resolveHandlers(
   declared: readonly DeclaredHandler[],
   facts: HookFacts,
 ): Promise<Handler[]> {
-  const due = withOwnIds(declared)
-    .map(fillEndpoint)
-    .filter((handler) => hookFits(handler, facts));
-  const matchers = await compileFlags(due.flatMap(flagConditions).flatMap(({ flags }) => flags));
-  return due.map((handler) => {
-    const conditions = flagConditions(handler);
-    const gates = gateConditions(handler).map((condition) => facts.makeGate(condition, handler.id));
-    const waitsForHookOnly = conditions.length === 0 && gates.length === 0;
-    return {
-      id: handler.id,
-      phase: !waitsForHookOnly ? 'other' : facts.restricted ? 'restricted' : 'hooks',
-      conditions: conditions.map(({ kind, flags }) => ({
-        kind,
-        flags: flags.map((text) => matchers.get(text) ?? { text }),
-      })),
-      ...(gates.length > 0 ? { gates } : {}),
-      run: handler.run,
-    };
-  });
+  const matchers = new FlagMatchers();
+  const idOf = ownIds();
+  const handlers: Handler[] = [];
+  for (const handler of declared) {
+    const id = idOf(handler.id);
+    if (!hookFits(handler, id, facts)) continue;
+    const conditions: CompiledCondition[] = [];
+    let gates: Gate[] | undefined;
+    for (const condition of handler.conditions) {
+      if ('flags' in condition) {
+        const flags = condition.flags.map((text) => matchers.of(fillEndpoint(handler, id, text)));
+        conditions.push({ kind: condition.kind, flags });
+      } else if (condition.kind !== 'hook' && condition.kind !== 'restricted-hook') {
+        gates ??= [];
+        gates.push(facts.makeGate(condition, id));
+      }
+    }
+    const waitsForHookOnly = conditions.length === 0 && !gates;
+    const phase = !waitsForHookOnly ? 'other' : facts.restricted ? 'restricted' : 'hooks';
+    const { run } = handler;
+    handlers.push(gates ? { id, phase, conditions, gates, run } : { id, phase, conditions, run });
+  }
+  await matchers.load();
+  return handlers;
 }
 
 /** Handlers of one name, as a factory makes them, are told apart by their number: `web.reload`, `web.reload#2`. */
-function withOwnIds(handlers: readonly DeclaredHandler[]): DeclaredHandler[] {
+function ownIds(): (id: string) => string {
   const counts = new Map<string, number>();
-  return handlers.map((handler) => {
-    const count = (counts.get(handler.id) ?? 0) + 1;
-    counts.set(handler.id, count);
-    return count === 1 ? handler : { ...handler, id: `${handler.id}#${count}` };
-  });
+  return (id) => {
+    const count = (counts.get(id) ?? 0) + 1;
+    counts.set(id, count);
+    return count === 1 ? id : `${id}#${count}`;
+  };
 }
 
-function fillEndpoint(handler: DeclaredHandler): DeclaredHandler {
-  const { endpoint } = handler;
-  const fill = (text: string): string => {
-    if (endpoint !== undefined) return fillEndpointName(text, endpoint);
-    if (!hasEndpointName(text)) return text;
-    throw new TypeError(
-      `cannot register the handler "${handler.id}": {endpoint_name} in "${text}" means something in an Endpoint only`,
-    );
-  };
-  return {
-    ...handler,
-    conditions: handler.conditions.map((condition) => {
-      if (condition.kind === 'hook') return { kind: 'hook', patterns: condition.patterns.map(fill) };
-      return 'flags' in condition ? { kind: condition.kind, flags: condition.flags.map(fill) } : condition;
-    }),
-  };
+function fillEndpoint({ endpoint }: DeclaredHandler, id: string, text: string): string {
+  if (!hasEndpointName(text)) return text;
+  if (endpoint !== undefined) return fillEndpointName(text, endpoint);
+  throw new TypeError(
+    `cannot register the handler "${id}": {endpoint_name} in "${text}" means something in an Endpoint only`,
+  );
 }
 
 /** An endpoint's handler answers to relation hooks of its own endpoint only, though a pattern may name its siblings. */
-function hookFits(handler: DeclaredHandler, { hook, restricted, endpoints }: HookFacts): boolean {
-  const asksForRestricted = handler.conditions.some(({ kind }) => kind === 'restricted-hook');
-  if (restricted !== asksForRestricted) return false;
-  return handler.conditions.every((condition) => {
-    if (condition.kind === 'restricted-hook') return condition.hook === hook;
-    if (condition.kind !== 'hook') return true;
-    const names = condition.patterns.flatMap((pattern) => expandPattern(handler, pattern, endpoints));
-    return names.includes(hook) && !belongsToSibling(handler, hook, endpoints);
-  });
+function hookFits(handler: DeclaredHandler, id: string, facts: HookFacts): boolean {
+  const { hook, restricted, endpoints } = facts;
+  let asksForRestricted = false;
+  for (const condition of handler.conditions) {
+    if (condition.kind === 'restricted-hook') {
+      if (condition.hook !== hook) return false;
+      asksForRestricted = true;
+    } else if (condition.kind === 'hook') {
+      const names = condition.patterns.flatMap((pattern) =>
+        expandPattern(id, fillEndpoint(handler, id, pattern), endpoints),
+      );
+      if (!names.includes(hook) || belongsToSibling(handler, hook, endpoints)) return false;
+    }
+  }
+  return restricted === asksForRestricted;
 }
 
-function expandPattern(
-  handler: DeclaredHandler,
-  pattern: string,
-  endpoints: readonly EndpointDeclaration[],
-): string[] {
+function expandPattern(id: string, pattern: string, endpoints: readonly EndpointDeclaration[]): string[] {
   try {
     return expandHookPattern(pattern, endpoints);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new TypeError(`cannot register the handler "${handler.id}": ${reason}`, { cause: error });
+    throw new TypeError(`cannot register the handler "${id}": ${reason}`, { cause: error });
   }
 }
 
@@ -140,15 +137,4 @@ function belongsToSibling(
   const owner = parseRelationHook(hook)?.endpoint;
   if (handler.endpoint === undefined || owner === handler.endpoint) return false;
   return endpoints.some(({ name }) => name === owner);
-}
-
-function flagConditions(handler: DeclaredHandler): FlagCondition[] {
-  return handler.conditions.filter((condition) => 'flags' in condition);
-}
-
-function gateConditions(handler: DeclaredHandler): StatefulCondition[] {
-  return handler.conditions.filter(
-    (condition) =>
-      condition.kind === 'file-changed' || condition.kind === 'config-changed' || condition.kind === 'once',
-  );
 }

@@ -118,12 +118,19 @@ function writeObject(value: object | null, sortKeys: boolean, depth: number): st
   if (value instanceof WrittenNumber) return writeSourceNumber(value.source);
   if ('toJSON' in value && typeof value.toJSON === 'function')
     return write(value.toJSON(), sortKeys, depth + 1);
+  let text = '';
   if (Array.isArray(value)) {
-    return `[${Array.from(value, (item: unknown) => write(item ?? null, sortKeys, depth + 1)).join(', ')}]`;
+    for (const item of value) text += `${text && ', '}${write(item ?? null, sortKeys, depth + 1)}`;
+    return `[${text}]`;
   }
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  if (sortKeys) entries.sort(([a], [b]) => compareCodePoints(a, b));
-  return `{${entries.map(([key, item]) => `${quote(key)}: ${write(item, sortKeys, depth + 1)}`).join(', ')}}`;
+  const keys = Object.keys(value);
+  if (sortKeys) keys.sort(compareCodePoints);
+  for (const key of keys) {
+    const item: unknown = Reflect.get(value, key);
+    if (item === undefined) continue;
+    text += `${text && ', '}${quote(key)}: ${write(item, sortKeys, depth + 1)}`;
+  }
+  return `{${text}}`;
 }
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {
@@ -136,7 +143,10 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '\f': '\\f',
 };
 
+const NEEDS_ESCAPES = /["\\]|[^ -~]/;
+
 function quote(text: string): string {
+  if (!NEEDS_ESCAPES.test(text)) return `"${text}"`;
   const escaped = text.replace(
     /["\\]|[^ -~]/g,
     (unit) => SHORT_ESCAPES[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -146,6 +156,7 @@ function quote(text: string): string {
 
 /** A whole number is written as Python writes an int, since JavaScript cannot tell `1` from `1.0`. */
 function writeNumber(value: number): string {
+  if (Number.isSafeInteger(value)) return String(value);
   return Number.isInteger(value) ? BigInt(value).toString() : writeFloat(value);
 }
 

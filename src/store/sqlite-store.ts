@@ -1,8 +1,10 @@
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { ContentFingerprint } from './content-fingerprint.ts';
 import { computeDelta, type Delta } from './delta.ts';
+import { GatheredWrites, type Held } from './gathered-writes.ts';
+import { copyPlainJson } from './json-copy.ts';
 import { dumpPythonJson, type JsonValue, parsePythonJson } from './python-json.ts';
-import { SetFingerprint } from './set-fingerprint.ts';
 import type { Revision, UnitStore } from './unit-store.ts';
 
 /** Where the store lies, and how it is opened. */
@@ -13,6 +15,8 @@ export interface SqliteStoreOptions {
   readonly keepRevisions?: boolean;
   /** False for a file that nobody reads after this process: what is flushed is then not forced onto the disk. */
   readonly durable?: boolean;
+  /** Whether others look for the order of writes to different keys. */
+  readonly writesAtOnce?: boolean;
   /** The SQLite addon's file, for a bundle that has it beside it; found by better-sqlite3 itself otherwise. */
   readonly nativeBinding?: string;
 }
@@ -25,7 +29,8 @@ export const UNIT_STORE_TABLES = `
 `;
 
 /**
- * Unit data in SQLite, one transaction from the first write until `flush`.
+ * Unit data in SQLite, one transaction from the first write until `flush`. Writes gather in memory, and get into the transaction
+ * many at once, at its end or when a range of keys is asked for.
  *
  * Keys and JSON text are as charm-helpers writes them. Unlike there, a prefix is matched to the letter: `_` and `%`
  * are no wildcards and case counts.
@@ -34,9 +39,11 @@ export class SqliteStore implements UnitStore {
   readonly #database: Database.Database;
   readonly #path: string;
   readonly #keepRevisions: boolean;
+  readonly #writesAtOnce: boolean;
   readonly #statements = new Map<string, Database.Statement>();
-  readonly #content = new SetFingerprint();
-  readonly #committed = new SetFingerprint();
+  readonly #gathered = new GatheredWrites();
+  readonly #fingerprint = new ContentFingerprint();
+  #inTransaction = false;
   #revision: number | undefined;
   #writes = 0;
   /** The first write that failed: what came before it may be gone, so nothing of this transaction may last. */
@@ -48,6 +55,7 @@ export class SqliteStore implements UnitStore {
   constructor(options: SqliteStoreOptions) {
     this.#path = options.path;
     this.#keepRevisions = options.keepRevisions ?? false;
+    this.#writesAtOnce = options.writesAtOnce ?? false;
     try {
       if (options.path !== ':memory:') makePrivate(options.path);
       this.#database = new Database(options.path, {
@@ -70,12 +78,14 @@ export class SqliteStore implements UnitStore {
 
   /** Equal while the data is the same, and again when it is as it was; different otherwise, but for 1 chance in 2^64. */
   get fingerprint(): string {
-    return this.#content.text;
+    return this.#fingerprint.text((key) => this.#hold(key).text);
   }
 
   get(key: string, fallback: JsonValue = null): JsonValue {
-    const text = this.#text(key);
-    return text === undefined ? fallback : this.#parse(key, text);
+    const held = this.#hold(key);
+    if (held.text === undefined) return fallback;
+    held.value ??= this.#parse(key, held.text);
+    return this.#inTransaction ? (copyPlainJson(held.value) ?? this.#parse(key, held.text)) : held.value;
   }
 
   getRange(prefix: string, options: { readonly strip?: boolean } = {}): Record<string, JsonValue> {
@@ -101,14 +111,8 @@ export class SqliteStore implements UnitStore {
     } catch (error) {
       throw new TypeError(`cannot store the key "${key}": ${messageOf(error)}`, { cause: error });
     }
-    const former = this.#text(key);
-    if (former === text) return;
-    this.#changeContent(key, former, text);
-    this.#write(
-      'insert into kv (key, data) values (?, ?) on conflict (key) do update set data = excluded.data',
-      key,
-      text,
-    );
+    if (this.#hold(key).text === text) return;
+    this.#change(key, text, copyPlainJson(value));
     this.#record(key, text);
   }
 
@@ -117,10 +121,8 @@ export class SqliteStore implements UnitStore {
   }
 
   unset(key: string): void {
-    const former = this.#text(key);
-    if (former === undefined) return;
-    this.#changeContent(key, former, undefined);
-    this.#write('delete from kv where key = ?', key);
+    if (this.#hold(key).text === undefined) return;
+    this.#change(key, undefined);
     this.#record(key, DELETED);
   }
 
@@ -161,16 +163,18 @@ export class SqliteStore implements UnitStore {
   }
 
   flush(save = true): void {
-    const failure = this.#failure;
+    const failure = save ? this.#writeOut() : undefined;
     this.#failure = undefined;
-    if (save && failure) {
+    if (failure) {
       this.flush(false);
       throw failure;
     }
+    if (save) this.#fingerprint.commit((key) => this.#hold(key).text);
+    else this.#fingerprint.rollBack();
+    this.#gathered.clear();
+    this.#inTransaction = false;
     if (!this.#database.open || !this.#database.inTransaction) return;
     this.#ask(() => this.#database.exec(save ? 'commit' : 'rollback'));
-    if (save) this.#committed.become(this.#content);
-    else this.#content.become(this.#committed);
     if (save) this.#tablesAreNew = false;
     else if (this.#tablesAreNew) this.#makeTables();
   }
@@ -198,9 +202,40 @@ export class SqliteStore implements UnitStore {
     }
   }
 
-  #changeContent(key: string, former: string | undefined, text: string | undefined): void {
-    if (former !== undefined) this.#content.flip(`${key}\0${former}`);
-    if (text !== undefined) this.#content.flip(`${key}\0${text}`);
+  /** @throws Error when the transaction cannot begin, and then at its end, too. */
+  #change(key: string, text: string | undefined, value?: JsonValue): void {
+    this.#writes += 1;
+    if (!this.#inTransaction) this.#orFail(() => this.#begin());
+    const held = this.#hold(key);
+    this.#fingerprint.change(key, held.text);
+    this.#gathered.write(held, text, value);
+    if (this.#writesAtOnce) this.#writeOutOrThrow();
+    this.#forgetWhenFull();
+  }
+
+  /** Brings what has gathered into the transaction; answers the first write of it that failed, now or before. */
+  #writeOut(): unknown {
+    try {
+      if (this.#failure) return this.#failure;
+      for (const [sql, parameters] of this.#gathered.statements()) {
+        this.#ask(() => this.#statement(sql).run(...parameters));
+      }
+      this.#gathered.markWritten();
+    } catch (error) {
+      this.#failure = error;
+    }
+    return this.#failure;
+  }
+
+  #writeOutOrThrow(): void {
+    const failure = this.#writeOut();
+    if (failure) throw failure;
+  }
+
+  #forgetWhenFull(): void {
+    if (!this.#gathered.isFull) return;
+    this.#writeOutOrThrow();
+    this.#gathered.clear();
   }
 
   #hasTables(): boolean {
@@ -210,12 +245,19 @@ export class SqliteStore implements UnitStore {
     return count === 3;
   }
 
-  #text(key: string): string | undefined {
+  /** What a key holds; remembered while nobody else can change it. */
+  #hold(key: string): Held {
+    const known = this.#inTransaction ? this.#gathered.get(key) : undefined;
+    if (known) return known;
     const row = this.#ask(() => this.#statement('select data from kv where key = ?').get(key));
-    return (row as { data: string } | undefined)?.data;
+    const text = (row as { data: string } | undefined)?.data;
+    if (!this.#inTransaction) return { text, isUnwritten: false };
+    this.#forgetWhenFull();
+    return this.#gathered.keep(key, text);
   }
 
   #rows(prefix: string, columns = 'key, data'): { key: string; data: string }[] {
+    this.#writeOutOrThrow();
     const end = prefixEnd(prefix);
     const bounds = end === undefined ? [prefix] : [prefix, end];
     const upTo = end === undefined ? '' : 'and key < ?';
@@ -244,17 +286,28 @@ export class SqliteStore implements UnitStore {
 
   #write(sql: string, ...parameters: (string | number)[]): Database.RunResult {
     this.#writes += 1;
-    try {
+    // It may have ended the transaction, and what came now would be kept.
+    if (this.#failure) throw this.#failure;
+    return this.#orFail(() => {
       this.#begin();
       return this.#ask(() => this.#statement(sql).run(...parameters));
+    });
+  }
+
+  /** What fails now makes the transaction fail in the end, whoever catches it. */
+  #orFail<T>(act: () => T): T {
+    try {
+      return act();
     } catch (error) {
-      this.#failure = error;
+      this.#failure ??= error;
       throw error;
     }
   }
 
   #begin(): void {
+    if (this.#inTransaction) return;
     if (!this.#database.inTransaction) this.#ask(() => this.#database.exec('begin immediate'));
+    this.#inTransaction = true;
   }
 
   #statement(sql: string): Database.Statement {

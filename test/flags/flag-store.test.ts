@@ -16,7 +16,7 @@ function makeStore(...flags: string[]): SqliteStore {
 }
 
 /** The same store, with a log of the writes to flags that change something. */
-function logWrites(store: SqliteStore, log: string[]): UnitData {
+function logWrites(store: SqliteStore, log: string[]): SqliteStore {
   return new Proxy(store, {
     get: (target, name) => {
       const member: unknown = Reflect.get(target, name, target);

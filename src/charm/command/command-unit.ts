@@ -56,6 +56,8 @@ export class CommandUnit {
     this.store = new SqliteStore({
       path: file,
       durable: this.#hookFolder === undefined,
+      // The hook that it works for is told of each change, in order.
+      writesAtOnce: true,
       ...(charm.nativeBinding ? { nativeBinding: charm.nativeBinding } : {}),
     });
     this.flags = new FlagRegistry(this.store);
