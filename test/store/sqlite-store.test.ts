@@ -201,6 +201,49 @@ describe('many keys at once', () => {
   });
 });
 
+describe('a transaction', () => {
+  it('tells of all that was written in it, by key and by range, and drops it as a whole', () => {
+    const store = openStore();
+    store.update({ kept: 'old', gone: 1, same: [1] });
+    store.flush();
+    store.set('kept', { a: [1] });
+    store.unset('gone');
+    store.set('fresh', -0);
+    (store.get('kept') as { a: number[] }).a.push(2);
+    (store.get('same') as number[]).push(2);
+    const now = { fresh: 0, kept: { a: [1] }, same: [1] };
+    expect([store.get('kept'), store.get('gone'), store.get('fresh'), store.get('same')]).toEqual([
+      ...[{ a: [1] }, null, 0, [1]],
+    ]);
+    expect(store.getRange('')).toEqual(now);
+    store.set('gone', 2);
+    expect(store.listKeys('')).toEqual(['fresh', 'gone', 'kept', 'same']);
+    store.flush(false);
+    expect(store.getRange('')).toEqual({ gone: 1, kept: 'old', same: [1] });
+    expect([store.get('kept'), store.get('gone'), store.get('fresh')]).toEqual(['old', 1, null]);
+  });
+
+  it('may be larger than what is kept in memory, in keys and in text', () => {
+    const path = makeStorePath();
+    const store = openStore(path);
+    const keys = Array.from({ length: 10_500 }, (_, number) => `key.${number}`);
+    for (const key of keys) store.set(key, 1);
+    const large = ['x', 'y', 'z'].map((letter) => letter.repeat(700_000));
+    for (const [number, text] of large.entries()) store.set(`large.${number}`, text);
+    for (const key of keys) store.set(key, key);
+    store.unset('key.3');
+    expect(store.get('key.4')).toBe('key.4');
+    expect(store.get('large.1')).toBe(large[1]);
+    store.flush();
+    store.close();
+    const again = openStore(path);
+    const values = again.getRange('key.');
+    expect(Object.keys(values)).toHaveLength(10_499);
+    expect(keys.filter((key) => values[key] !== key)).toEqual(['key.3']);
+    expect(Object.values(again.getRange('large.'))).toEqual(large);
+  });
+});
+
 describe('the fingerprint', () => {
   it('stays as it is when nothing changes', () => {
     const store = openStore();
