@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { QUESTIONS_FILE } from '../tools/kept-questions.ts';
 import { makeShellTools } from '../tools/process-tools.ts';
-import { takePipes } from '../tools/shell.ts';
+import { COMPLAINTS_FILE, takePipes } from '../tools/shell.ts';
 import { ToolShell } from '../tools/tool-shell.ts';
 import type { CharmDefinition } from './charm-definition.ts';
 import { runHook } from './run-hook.ts';
@@ -11,12 +11,13 @@ import { runHook } from './run-hook.ts';
  * the reason in Juju's log. The builder's bundle calls it.
  */
 export async function main(charm: CharmDefinition): Promise<void> {
+  const folder = process.cwd();
   try {
-    const shell = new ToolShell(takePipes(process.env, process.cwd()));
+    const shell = new ToolShell(takePipes(process.env, path.join(folder, COMPLAINTS_FILE)));
     const tools = makeShellTools(shell, {
       hook: process.env.JUJU_HOOK_NAME ?? '',
       remoteUnit: process.env.JUJU_REMOTE_UNIT,
-      questionsFile: path.resolve(QUESTIONS_FILE),
+      questionsFile: path.join(folder, QUESTIONS_FILE),
     });
     await runHook(charm, { environment: process.env, tools });
     process.exit(0);

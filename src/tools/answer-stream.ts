@@ -39,6 +39,11 @@ export class AnswerStream {
     return this.#answers[index];
   }
 
+  /** So many of the first answers, of those that were read. */
+  first(count: number): readonly Answer[] {
+    return this.#answers.slice(0, count);
+  }
+
   #readOn(): boolean {
     chunk ??= Buffer.allocUnsafe(CHUNK_BYTES);
     const length = readSync(this.#descriptor, chunk, 0, CHUNK_BYTES, null);

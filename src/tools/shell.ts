@@ -1,5 +1,8 @@
-import { fstatSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { type Answer, AnswerStream } from './answer-stream.ts';
+
+/** In the charm's folder: what the tools complained of in a hook in which one failed. */
+export const COMPLAINTS_FILE = '.unit-state.complaints';
 
 /** The pipes between this process and the shell, as `dispatch` numbers them. */
 const COMMANDS = 9;
@@ -13,14 +16,14 @@ const MAX_BYTES = 32 * 1024;
 const MAX_COMMANDS = 32;
 
 /** What was asked before this process started is answered when it has; tools that take longer are slow. */
-const WAIT_MILLISECONDS = 8;
+const WAIT_SECONDS = 0.008;
 
 const LOST: Answer = { exitCode: 127, output: 'the shell that ran it ended' };
 
 /** The descriptors of the pipes here, and the line that ends each answer. */
 export interface ShellPipes {
-  /** Where a file may be made, which has no name but for a moment. */
-  readonly folder: string;
+  /** A file for what commands complain of; it stays, since to make one takes longer than all that is written to it. */
+  readonly complaints: string;
   readonly mark: string;
   readonly commands: number;
   readonly answers: number;
@@ -38,12 +41,12 @@ export interface AskedAhead {
  * The pipes that `dispatch` left to the process that it became, taken so that no process started from here thinks they were
  * left to it; undefined where there are none, as in a process that was started otherwise.
  */
-export function takePipes(environment: NodeJS.ProcessEnv, folder: string): ShellPipes | undefined {
+export function takePipes(environment: NodeJS.ProcessEnv, complaints: string): ShellPipes | undefined {
   const mark = environment.CHARM_TOOL_SHELL;
   delete environment.CHARM_TOOL_SHELL;
   const descriptors = [COMMANDS, ANSWERS, ...ASKERS];
   return mark && descriptors.every(isPipe)
-    ? { folder, mark, commands: COMMANDS, answers: ANSWERS, askers: ASKERS }
+    ? { complaints, mark, commands: COMMANDS, answers: ANSWERS, askers: ASKERS }
     : undefined;
 }
 
@@ -83,23 +86,23 @@ export class Shell {
   }
 
   /** @throws Error where there is no room for a file, or no right to make one. */
-  constructor({ folder, mark, commands, answers, askers }: ShellPipes) {
-    const complaints = openUnnamedFile(folder);
+  constructor({ complaints, mark, commands, answers, askers }: ShellPipes) {
+    const complaintsFile = openEmptyFile(complaints);
     this.#mark = mark;
     this.#commands = commands;
     this.#answers = new AnswerStream(mark, answers);
-    this.#complaints = new AnswerStream(mark, complaints);
+    this.#complaints = new AnswerStream(mark, complaintsFile);
     this.#askers = askers.map((descriptor) => new AnswerStream(mark, descriptor));
-    const from = performance.now();
+    const from = process.uptime();
     const { questions, sideBySide } = this.#readStart();
     this.askedAtStart = questions;
-    this.hasSlowTools = sideBySide || performance.now() - from > WAIT_MILLISECONDS;
+    this.hasSlowTools = sideBySide || process.uptime() - from > WAIT_SECONDS;
     this.#sent = 1;
     this.#write(
-      `exec ${COMPLAINTS}>>/proc/${process.pid}/fd/${complaints}\n` +
+      `exec ${COMPLAINTS}>>/proc/${process.pid}/fd/${complaintsFile}\n` +
         `asker5= asker6= asker7= asker8=\n` +
         `mark() { printf '\\n${mark} %s\\n' "$1" >&"$2"; }\n` +
-        `ended() { code=$?; mark 0 ${COMPLAINTS}; mark "$code" ${ANSWERS}; }\n`,
+        `ended() { code=$?; [ $code = 0 ] || mark $code ${COMPLAINTS}; mark "$code" ${ANSWERS}; }\n`,
     );
   }
 
@@ -149,10 +152,10 @@ export class Shell {
     return answer;
   }
 
-  /** What a command that has ended complained of. */
+  /** What a command that failed complained of. */
   complaintAt(index: number): string {
-    // It told what it asked at its start before it was told where complaints go.
-    return this.#complaints.answerAt(index - 1)?.output ?? '';
+    const failures = this.#answers.first(index).filter(({ exitCode }) => exitCode !== 0).length;
+    return this.#complaints.answerAt(failures)?.output ?? '';
   }
 
   waitForAsker(asker: number, index: number): Answer | undefined {
@@ -164,7 +167,8 @@ export class Shell {
     this.#finishLog();
     const answers = this.#logged.map((index) => {
       const answer = this.waitForAnswer(index);
-      return answer ? { ...answer, output: this.complaintAt(index) } : LOST;
+      if (!answer) return LOST;
+      return answer.exitCode === 0 ? answer : { ...answer, output: this.complaintAt(index) };
     });
     this.#logged = [];
     return answers;
@@ -237,11 +241,10 @@ function quoteWord(word: string): string {
   return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Opens a file that has no name any more, so that nothing is left behind and nobody else can read it. */
-function openUnnamedFile(folder: string): number {
-  const file = `${folder}/.complaints.${process.pid}`;
-  const descriptor = openSync(file, 'wx+', 0o600);
-  unlinkSync(file);
+/** Opens a file that its owner alone can read, and empties it where the hook before was told of something. */
+function openEmptyFile(file: string): number {
+  const descriptor = openSync(file, 'a+', 0o600);
+  if (fstatSync(descriptor).size > 0) ftruncateSync(descriptor);
   return descriptor;
 }
 

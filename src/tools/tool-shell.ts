@@ -10,7 +10,7 @@ const LEAVES_ANSWERS = /^(juju-log|status-set)$/;
 const IS_HARMLESS =
   /^(is-leader|goal-state|opened-ports|(config|leader|network|relation|state|storage|unit)-get|(relation|storage)-list|relation-ids)$/;
 /** How long what was asked at the start of the hook is taken for how things are; Juju promises leadership for 30 seconds. */
-const MAX_AGE_MILLISECONDS = 10_000;
+const MAX_AGE_SECONDS = 10;
 
 /** Where the answer to a question asked ahead comes. */
 interface Ahead {
@@ -122,7 +122,7 @@ export class ToolShell {
     const key = quoteWords(command);
     if (IS_HARMLESS.test(command[0] ?? '') && !this.#expected.has(key)) this.#unexpected.add(key);
     const place = this.#ahead.get(key);
-    if (!place || (place.isOfStart && performance.now() > MAX_AGE_MILLISECONDS)) return undefined;
+    if (!place || (place.isOfStart && process.uptime() > MAX_AGE_SECONDS)) return undefined;
     this.#ahead.delete(key);
     return this.#shell?.waitForAsker(place.asker, place.index);
   }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, copyFileSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ShellPipes } from '../../src/tools/shell.ts';
+import { COMPLAINTS_FILE, type ShellPipes } from '../../src/tools/shell.ts';
 import { writeScript } from './fake-tools-folder.ts';
 
 const DISPATCH = fileURLToPath(new URL('../../src/shell/dispatch.sh', import.meta.url));
@@ -14,7 +14,7 @@ export class DispatchedShell {
   readonly #process: ChildProcess;
   readonly #descriptors: readonly number[];
 
-  private constructor(process: ChildProcess, given: Pick<ShellPipes, 'folder' | 'mark'>) {
+  private constructor(process: ChildProcess, given: Pick<ShellPipes, 'complaints' | 'mark'>) {
     this.#process = process;
     const open = (descriptor: number, flags: string): number =>
       openSync(`/proc/${process.pid}/fd/${descriptor}`, flags);
@@ -51,7 +51,7 @@ export class DispatchedShell {
     const [line] = await once(child.stdout, 'data');
     const mark = String(line).trim();
     if (mark === '') throw new Error(`"${shell}" left no pipes`);
-    return new DispatchedShell(child, { folder, mark });
+    return new DispatchedShell(child, { complaints: path.join(folder, COMPLAINTS_FILE), mark });
   }
 
   /** Ends the hook. */

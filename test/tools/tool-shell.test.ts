@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -182,7 +183,7 @@ describe('the shell', () => {
   });
 
   it('is done without where dispatch left none, and where there is no folder for its files', () => {
-    const elsewhere = new ToolShell({ ...hook.pipes, folder: path.join(folder, 'missing') });
+    const elsewhere = new ToolShell({ ...hook.pipes, complaints: path.join(folder, 'missing/file') });
     for (const without of [elsewhere, new ToolShell(undefined)]) {
       expect(without.run(['echo', 'on'])).toBe('on\n');
       without.tell(['status-set', 'active']);
@@ -223,7 +224,7 @@ describe('the shell', () => {
       import { makeShellTools } from ${own('tools/process-tools.ts')};
       import { takePipes } from ${own('tools/shell.ts')};
       import { ToolShell } from ${own('tools/tool-shell.ts')};
-      const shell = new ToolShell(takePipes(process.env, '.'));
+      const shell = new ToolShell(takePipes(process.env, 'complaints'));
       const tools = makeShellTools(shell, { hook: 'start', questionsFile: 'questions' });
       tools.statusSet('active', 'ready');
       tools.settle();
@@ -237,7 +238,8 @@ describe('the shell', () => {
     expect(mark).toBe('');
     // 3 is the folder that ls reads.
     expect(descriptors.filter((descriptor: string) => Number(descriptor) < 10)).toEqual(['0', '1', '2', '3']);
-    expect(readdirSync(bare).sort()).toEqual(['bin', 'charm.js', 'dispatch', 'package.json']);
+    expect(readdirSync(bare).sort()).toEqual(['bin', 'charm.js', 'complaints', 'dispatch', 'package.json']);
+    expect(statSync(path.join(bare, 'complaints'))).toMatchObject({ size: 0, mode: 0o100600 });
     expect(calls()).toEqual(['status-set -- active ready']);
     await vi.waitUntil(() => !isRunning(pid), { timeout: 10_000 });
   });
