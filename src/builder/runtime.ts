@@ -45,8 +45,8 @@ export interface Runtime {
 const SYSTEM_SCRIPT = `#!/bin/sh
 # This charm brings no Node: it runs on the machine's own, which must be 22.12 or newer.
 command -v node >/dev/null || { echo 'cannot run the charm: there is no node on PATH' >&2; exit 127; }
-# Any Node runs the charm without this option; not every one may know it.
-[ "$1" != --no-maglev ] || shift
+# Any Node runs the charm without dispatch's options; not every one may know them.
+while [ "$1" != "\${1#--}" ]; do shift; done
 exec node "$@"
 `;
 

@@ -9,11 +9,16 @@ export function compareNumbered(a: string, b: string): number {
 
 /** Items in that order of their first name, then of their second; each name is looked at once. */
 export function sortNumbered<T>(items: Iterable<T>, namesOf: (item: T) => readonly [string, string]): T[] {
+  // Most first names are the same.
+  let last: { readonly text: string; readonly parts: Parts } | undefined;
   const parts = Array.from(items, (item) => {
     const [first, second] = namesOf(item);
-    return { item, first: split(first), second: split(second) };
+    if (last?.text !== first) last = { text: first, parts: split(first) };
+    return { item, first: last.parts, second: split(second) };
   });
-  parts.sort((a, b) => compareParts(a.first, b.first) || compareParts(a.second, b.second));
+  parts.sort(
+    (a, b) => (a.first === b.first ? 0 : compareParts(a.first, b.first)) || compareParts(a.second, b.second),
+  );
   return parts.map(({ item }) => item);
 }
 

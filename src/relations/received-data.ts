@@ -20,17 +20,9 @@ export interface ReceivedViews {
 
 /** Makes both views of a bag. Values are decoded once, when first looked at. */
 export function makeReceivedViews(bag: RawBag): ReceivedViews {
-  const decoded = new Map<string, JsonValue>();
   return {
-    raw: makeView(bag, (key) => bag[key] ?? null),
-    decoded: makeView(bag, (key) => {
-      let value = decoded.get(key);
-      if (value === undefined) {
-        value = decodeValue(bag[key] ?? '');
-        decoded.set(key, value);
-      }
-      return value;
-    }),
+    raw: new Proxy<{ [key: string]: string }>(NOTHING, new RawView(bag)),
+    decoded: new Proxy<{ [key: string]: JsonValue }>(NOTHING, new DecodedView(bag)),
   };
 }
 
@@ -47,25 +39,80 @@ export function copyBag(bag: RawBag): Record<string, string> {
   return Object.assign(Object.create(null), bag);
 }
 
-function makeView<T>(bag: RawBag, read: (key: string) => T): { readonly [key: string]: T } {
-  const keys = Object.keys(bag);
-  const refuse = (key: string | symbol): never => {
-    throw new TypeError(`cannot change "${String(key)}": what the other side wrote is read-only`);
-  };
-  return new Proxy<{ [key: string]: T }>(Object.create(null), {
-    get: (_, key) => (typeof key === 'string' ? (Object.hasOwn(bag, key) ? read(key) : null) : undefined),
-    has: (_, key) => typeof key === 'string' && Object.hasOwn(bag, key),
-    ownKeys: () => keys,
-    getOwnPropertyDescriptor: (_, key) =>
-      typeof key === 'string' && Object.hasOwn(bag, key)
-        ? { value: read(key), enumerable: true, configurable: true, writable: false }
-        : undefined,
-    set: (_, key) => refuse(key),
-    defineProperty: (_, key) => refuse(key),
-    deleteProperty: (_, key) => refuse(key),
-    setPrototypeOf: () => refuse('prototype'),
-    preventExtensions: () => refuse('extensibility'),
-  });
+/** What every view is a proxy of; nothing gets there. */
+const NOTHING: { [key: string]: never } = Object.create(null);
+
+/** What a view answers: one object for each, since there may be hundreds of bags. */
+abstract class View<T> implements ProxyHandler<{ [key: string]: T }> {
+  protected readonly bag: RawBag;
+
+  constructor(bag: RawBag) {
+    this.bag = bag;
+  }
+
+  protected abstract read(key: string): T;
+
+  get(_: object, key: string | symbol): T | null | undefined {
+    if (typeof key !== 'string') return undefined;
+    return Object.hasOwn(this.bag, key) ? this.read(key) : null;
+  }
+
+  has(_: object, key: string | symbol): boolean {
+    return typeof key === 'string' && Object.hasOwn(this.bag, key);
+  }
+
+  ownKeys(): string[] {
+    return Object.keys(this.bag);
+  }
+
+  getOwnPropertyDescriptor(_: object, key: string | symbol): PropertyDescriptor | undefined {
+    if (typeof key !== 'string' || !Object.hasOwn(this.bag, key)) return undefined;
+    return { value: this.read(key), enumerable: true, configurable: true, writable: false };
+  }
+
+  set(_: object, key: string | symbol): never {
+    return refuse(key);
+  }
+
+  defineProperty(_: object, key: string | symbol): never {
+    return refuse(key);
+  }
+
+  deleteProperty(_: object, key: string | symbol): never {
+    return refuse(key);
+  }
+
+  setPrototypeOf(): never {
+    return refuse('prototype');
+  }
+
+  preventExtensions(): never {
+    return refuse('extensibility');
+  }
+}
+
+class RawView extends View<string> {
+  protected read(key: string): string {
+    return this.bag[key] ?? '';
+  }
+}
+
+class DecodedView extends View<JsonValue> {
+  #decoded: Map<string, JsonValue> | undefined;
+
+  protected read(key: string): JsonValue {
+    this.#decoded ??= new Map();
+    let value = this.#decoded.get(key);
+    if (value === undefined) {
+      value = decodeValue(this.bag[key] ?? '');
+      this.#decoded.set(key, value);
+    }
+    return value;
+  }
+}
+
+function refuse(key: string | symbol): never {
+  throw new TypeError(`cannot change "${String(key)}": what the other side wrote is read-only`);
 }
 
 /** Freezes decoded JSON all the way down, so that an edit in place, which could never reach anyone, throws. */

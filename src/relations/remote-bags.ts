@@ -2,7 +2,6 @@ import type { HookContext } from '../hook/environment.ts';
 import { parsePythonJson } from '../store/python-json.ts';
 import type { UnitStore } from '../store/unit-store.ts';
 import type { HookTools, RawBag } from '../tools/hook-tools.ts';
-import { copyBag } from './received-data.ts';
 
 /** Where the store keeps what remote units published, one key for each of them: `reactive.remote.<relation id>.<unit>`. */
 export const REMOTE_BAGS = 'reactive.remote.';
@@ -29,8 +28,8 @@ export class RemoteBags {
   readonly #tools: HookTools;
   /** By relation, then by unit. */
   readonly #known = new Map<string, Map<string, KeptBag>>();
-  /** Of this hook: asked for, whatever is kept. */
-  readonly #stale = new Set<string>();
+  /** Whom this hook is about: asked for, whatever is kept. */
+  #stale: Member | undefined;
 
   constructor(source: { readonly store: UnitStore; readonly tools: HookTools }) {
     this.#store = source.store;
@@ -46,7 +45,7 @@ export class RemoteBags {
     if (!relation) return;
     const { id: relationId, remoteUnit: unitName } = relation;
     if (name.endsWith('-relation-broken')) this.forgetGone(relationId);
-    else if (unitName !== undefined) this.#stale.add(keyOf({ relationId, unitName }));
+    else if (unitName !== undefined) this.#stale = { relationId, unitName };
   }
 
   /** A unit's bag, as kept, or else as Juju answers; undefined where Juju knows no such bag. */
@@ -107,7 +106,11 @@ export class RemoteBags {
 
   #find(member: Member): KeptBag | undefined {
     const kept = this.#of(member.relationId).get(member.unitName);
-    return kept && this.#stale.has(keyOf(member)) && !kept.isFresh ? undefined : kept;
+    return kept && !kept.isFresh && this.#isStale(member) ? undefined : kept;
+  }
+
+  #isStale({ relationId, unitName }: Member): boolean {
+    return this.#stale?.unitName === unitName && this.#stale.relationId === relationId;
   }
 
   /** All that is kept of a relation, read at once. */
@@ -151,8 +154,10 @@ function readKept(text: string): KeptBag[] {
   const value = parseText(text);
   const { data, compared } = (value ?? {}) as { readonly data?: unknown; readonly compared?: unknown };
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return [];
-  if (Object.values(data).some((text) => typeof text !== 'string')) return [];
-  return [{ bag: copyBag(data as RawBag), isCompared: compared === true, isFresh: false }];
+  const bag = data as RawBag;
+  for (const key of Object.keys(bag)) if (typeof bag[key] !== 'string') return [];
+  // No key means anything but itself.
+  return [{ bag: Object.setPrototypeOf(bag, null), isCompared: compared === true, isFresh: false }];
 }
 
 /** The runtime's own parser is several times faster; it reads a few escapes in keys wrong. */

@@ -125,5 +125,6 @@ if [ -p /proc/self/fd/3 ]; then
 else
   exec 3<&- 4<&- 5<&- 6<&- 7<&- 8<&-
 fi
-# A hook is over before what this compiler makes of the code would have paid for it; V8 has another for hooks that are not.
-exec ./bin/node --no-maglev ./charm.js
+# A hook is over before what the compiler Maglev makes of its code would have paid for it (V8 has another for hooks that are
+# not), and before most of what it makes is garbage.
+exec ./bin/node --no-maglev --min-semi-space-size=4 ./charm.js

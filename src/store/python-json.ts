@@ -53,10 +53,15 @@ function parseQuickly(text: string): JsonValue | undefined {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what a string must not hold
 const PLAIN_STRING = /^"[^"\\\u0000-\u001f]*"$/;
+const BARE_WORD = /^[\w.:/+-]+$/;
+const ANY_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+const WORDS: ReadonlySet<string> = new Set(['null', 'true', 'false', 'NaN', 'Infinity', '-Infinity']);
 const PLAIN_NUMBER = /^-?(?:0|[1-9]\d{0,14})$/;
 
 /** As `parsePythonJson`; undefined for text that is not JSON. */
 export function tryParsePythonJson(text: string): JsonValue | undefined {
+  // An address or a name, which many publish as it is: a word of JSON, or none.
+  if (BARE_WORD.test(text) && !ANY_NUMBER.test(text) && !WORDS.has(text)) return undefined;
   const value = parseQuickly(text);
   return value === undefined ? (new PythonJsonParser(text).tryParse() as JsonValue | undefined) : value;
 }

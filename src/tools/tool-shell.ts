@@ -33,6 +33,8 @@ interface Ahead {
 export class ToolShell {
   #pipes: ShellPipes | undefined;
   #shell: Shell | undefined;
+  /** In seconds since this process started. */
+  #openedAt = 0;
   readonly #told = new Map<number, readonly string[]>();
   readonly #ahead = new Map<string, Ahead>();
   readonly #expected = new Set<string>();
@@ -122,7 +124,7 @@ export class ToolShell {
     const key = quoteWords(command);
     if (IS_HARMLESS.test(command[0] ?? '') && !this.#expected.has(key)) this.#unexpected.add(key);
     const place = this.#ahead.get(key);
-    if (!place || (place.isOfStart && process.uptime() > MAX_AGE_SECONDS)) return undefined;
+    if (!place || (place.isOfStart && process.uptime() - this.#openedAt > MAX_AGE_SECONDS)) return undefined;
     this.#ahead.delete(key);
     return this.#shell?.waitForAsker(place.asker, place.index);
   }
@@ -139,6 +141,7 @@ export class ToolShell {
     if (!this.#pipes) return;
     try {
       this.#shell = new Shell(this.#pipes);
+      this.#openedAt = process.uptime();
       for (const { command, ...place } of this.#shell.askedAtStart) {
         this.#ahead.set(command, { ...place, isOfStart: true });
       }

@@ -105,7 +105,7 @@ describe('a packed charm', () => {
     const { file } = await pack(await build());
     const entries = await readPacked(file);
     const dispatch = entries.find(({ path }) => path === 'dispatch')?.content ?? '';
-    expect(dispatch).toMatch(/\nexec \.\/bin\/node \.\/charm\.js\n$/);
+    expect(dispatch).toMatch(/\nexec \.\/bin\/node --no-maglev --min-semi-space-size=4 \.\/charm\.js\n$/);
     expect(entries.find(({ path }) => path === 'charm.js')?.mode).toBe('755');
   });
 
