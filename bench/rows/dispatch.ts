@@ -26,7 +26,7 @@ export async function measureDispatch(plan: Plan): Promise<Report> {
     const first = await work.run();
     const loops: Spent[] = [];
     const runs: Spent[] = [];
-    for (let round = 0; round < rounds * 4; round += 1) {
+    for (let round = 0; round < rounds * 20; round += 1) {
       loops.push(await empty.run());
       runs.push(await work.run());
     }

@@ -78,9 +78,10 @@ interface Queue {
 }
 
 async function runQueue(work: Dispatch, { queue, facts, changes }: Queue): Promise<void> {
-  let waiting = [...queue];
-  while (waiting.length > 0) {
-    const [handler, ...rest] = waiting as [Handler, ...Handler[]];
+  let waiting = queue;
+  let next = 0;
+  for (let handler = waiting[next]; handler; handler = waiting[next]) {
+    next += 1;
     changes.clearCalls = 0;
     work.tracer?.handlerStarts?.({
       handler: handler.id,
@@ -97,7 +98,9 @@ async function runQueue(work: Dispatch, { queue, facts, changes }: Queue): Promi
     } finally {
       leave();
     }
-    waiting = changes.clearCalls > 0 ? rest.filter((next) => holds(next, work, facts)) : rest;
+    if (changes.clearCalls === 0) continue;
+    waiting = waiting.slice(next).filter((other) => holds(other, work, facts));
+    next = 0;
   }
 }
 
@@ -160,10 +163,13 @@ class ChangeLog implements FlagListener {
   thatWoke(handler: Handler): FlagChange[] {
     const { phase, watchedFlags } = handler;
     if (phase === 'every' && !watchedFlags) return this.#round > 2 ? [...this.#acted] : [];
-    const told = (watchedFlags ?? []).map((text): FlagMatcher => ({ text }));
-    const wanted = [...handler.conditions.flatMap(({ flags }) => flags), ...told];
-    return this.#acted.filter(({ flag }) =>
-      wanted.some(({ text, matches }) => (matches ? matches(flag) : text === flag)),
-    );
+    return this.#acted.filter(({ flag }) => waitsFor(handler, flag));
   }
+}
+
+function waitsFor({ conditions, watchedFlags }: Handler, flag: string): boolean {
+  for (const { flags } of conditions) {
+    for (const { text, matches } of flags) if (matches ? matches(flag) : text === flag) return true;
+  }
+  return watchedFlags?.includes(flag) ?? false;
 }
