@@ -54,11 +54,15 @@ export class HookRunner {
     this.#pristine = this.#save('pristine');
   }
 
-  /** Brings the charm where a kind of hook finds it; the answer runs that hook, each time from there. */
-  prepare(kind: HookKind): () => HookCost {
+  /**
+   * Brings the charm where a kind of hook finds it, where the hook before found tools that take so many milliseconds longer; the
+   * answer runs that hook, each time from there.
+   */
+  prepare(kind: HookKind, delay = 0): () => HookCost {
     this.#restore(this.#pristine);
     this.#tools.delay(0);
     for (const call of kind.before) {
+      if (call === kind.before.at(-1)) this.#tools.delay(delay);
       answerFor(this.#tools, call, 6379);
       this.#run(call);
     }

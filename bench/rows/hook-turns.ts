@@ -40,8 +40,8 @@ export class HookTurns {
     const { name = kind.name, delay = 0, before } = given;
     const { workshop, rounds, tell } = this.#plan;
     tell(delay > 0 ? `${name}, with tools of ${delay} ms` : name);
-    const ours = this.#ours.prepare(kind);
-    const rivals = this.#rivals.map(([rival, runner]) => [rival, runner.prepare(kind)] as const);
+    const ours = this.#ours.prepare(kind, delay);
+    const rivals = this.#rivals.map(([rival, runner]) => [rival, runner.prepare(kind, delay)] as const);
     workshop.tools.delay(delay);
     const { node, sqlite, charm, ...others } = takeTurns<string, ProcessCost>(rounds, {
       ...this.#floors,

@@ -49,6 +49,9 @@ export interface HookFacts {
   readonly makeGate: (condition: StatefulCondition, handlerId: string) => Gate;
 }
 
+/** What a wildcard, or a place for the endpoint's name, has in it. */
+const IS_MORE_THAN_A_NAME = /[*?{]/;
+
 /**
  * Settles, before anything runs, all that this hook decides: fills in endpoint names, leaves out handlers that wait for
  * another hook, compiles flags.
@@ -63,18 +66,25 @@ export async function resolveHandlers(
   const handlers: Handler[] = [];
   for (const handler of declared) {
     const id = idOf(handler.id);
-    if (!hookFits(handler, id, facts)) continue;
     const conditions: CompiledCondition[] = [];
-    let gates: Gate[] | undefined;
+    const stateful: StatefulCondition[] = [];
     for (const condition of handler.conditions) {
       if ('flags' in condition) {
-        const flags = condition.flags.map((text) => matchers.of(fillEndpoint(handler, id, text)));
+        const flags: FlagMatcher[] = [];
+        for (const text of condition.flags) {
+          flags.push(
+            IS_MORE_THAN_A_NAME.test(text) ? matchers.of(fillEndpoint(handler, id, text)) : { text },
+          );
+        }
         conditions.push({ kind: condition.kind, flags });
       } else if (condition.kind !== 'hook' && condition.kind !== 'restricted-hook') {
-        gates ??= [];
-        gates.push(facts.makeGate(condition, id));
+        stateful.push(condition);
       }
     }
+    // After that, since what cannot be read is wrong in every hook.
+    if (!hookFits(handler, id, facts)) continue;
+    const gates =
+      stateful.length > 0 ? stateful.map((condition) => facts.makeGate(condition, id)) : undefined;
     const waitsForHookOnly = conditions.length === 0 && !gates;
     const phase = !waitsForHookOnly ? 'other' : facts.restricted ? 'restricted' : 'hooks';
     const { run } = handler;

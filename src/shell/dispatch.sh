@@ -36,7 +36,8 @@ if ! [ -p /proc/self/fd/3 ]; then # This shell keeps it in a file.
   fi
 fi
 
-# Asks up to four questions, each answered on a pipe of its own: in turn, which costs least, or where the tools are slow side by side.
+# Asks up to four questions, each answered on a pipe of its own: in turn, which costs least, or side by side where tools are
+# slow.
 ask_four() {
   n=5 askers=''
   for question; do
@@ -59,9 +60,9 @@ ask_four() {
 
 # Asks what earlier hooks left to be asked, and what this hook's own relation makes sure to come; says first what that is.
 #
-#     side-by-side                                                the tools are slow
-#     config-get --all --format=json                              any hook asks this
-#     @update-status network-get --format=json website         update-status asks this
+#     side-by-side                                        the tools are slow
+#     config-get --all --format=json                      any hook asks this
+#     @update-status network-get --format=json website    update-status asks this
 ask_ahead() {
   set --
   ours=no order=in-turn

@@ -15,8 +15,9 @@ const COMPLAINTS = 3;
 const MAX_BYTES = 32 * 1024;
 const MAX_COMMANDS = 32;
 
-/** What was asked before this process started is answered when it has; tools that take longer are slow. */
-const WAIT_SECONDS = 0.008;
+/** In seconds: tools that take longer are slow, and are not slow any more when they take less than the other. */
+const SLOW = 0.01;
+const QUICK = 0.005;
 
 const LOST: Answer = { exitCode: 127, output: 'the shell that ran it ended' };
 
@@ -65,8 +66,11 @@ function isPipe(descriptor: number): boolean {
 export class Shell {
   /** What it asked before it was told anything. */
   readonly askedAtStart: readonly AskedAhead[];
-  /** Whether the tools are so slow that it is worth some processor time to have several of them run at once. */
-  readonly hasSlowTools: boolean;
+  /** Whether earlier hooks found tools so slow that it is worth some processor time to have several of them run at once. */
+  readonly #runsSideBySide: boolean;
+  /** How many commands were waited for, and how long in all, in seconds. */
+  #waits = 0;
+  #waited = 0;
   readonly #mark: string;
   readonly #commands: number;
   readonly #answers: AnswerStream;
@@ -93,10 +97,9 @@ export class Shell {
     this.#answers = new AnswerStream(mark, answers);
     this.#complaints = new AnswerStream(mark, complaintsFile);
     this.#askers = askers.map((descriptor) => new AnswerStream(mark, descriptor));
-    const from = process.uptime();
     const { questions, sideBySide } = this.#readStart();
     this.askedAtStart = questions;
-    this.hasSlowTools = sideBySide || process.uptime() - from > WAIT_SECONDS;
+    this.#runsSideBySide = sideBySide;
     this.#sent = 1;
     this.#write(
       `exec ${COMPLAINTS}>>/proc/${process.pid}/fd/${complaintsFile}\n` +
@@ -111,6 +114,12 @@ export class Shell {
     return this.#isLost;
   }
 
+  /** Whether tools are slow, as far as this hook can tell, or else the hooks before. */
+  get hasSlowTools(): boolean {
+    const average = this.#waits > 0 ? this.#waited / this.#waits : SLOW;
+    return average > SLOW || (average >= QUICK && this.#runsSideBySide);
+  }
+
   /** Runs a command after those before it; answers its number, for `waitForAnswer`. */
   run(command: readonly string[], input?: string): number {
     const line = `${quoteWords(command)} >&${ANSWERS} 2>&${COMPLAINTS}`;
@@ -122,7 +131,7 @@ export class Shell {
 
   /** Runs a command, while others go on where tools are slow, but after those before it that were run so. */
   log(command: readonly string[]): void {
-    if (!this.hasSlowTools) {
+    if (!this.#runsSideBySide) {
       this.#logged.push(this.#send(`${quoteWords(command)} >&${COMPLAINTS} 2>&1; ended\n`));
       return;
     }
@@ -147,7 +156,10 @@ export class Shell {
 
   /** Waits for a command's answer; undefined where the shell is gone. */
   waitForAnswer(index: number): Answer | undefined {
+    const from = process.uptime();
     const answer = this.#wait(this.#answers, index);
+    this.#waits += 1;
+    this.#waited += process.uptime() - from;
     if (index === this.#sent - 1) this.#waiting = { bytes: 0, commands: 0 };
     return answer;
   }

@@ -185,6 +185,14 @@ test('B35: {endpoint_name} in a charm layer is refused, by handler and text', as
   }
   unit.charm = makeCharm({ layers: { web: WrongHook } });
   expect((await unit.runFailing('start')).message).toContain('"{endpoint_name}-relation-joined"');
+  class Other extends Layer {
+    // In whichever hook: not only in those that it waits for.
+    @hook('stop')
+    @when('endpoint.{endpoint_name}.joined')
+    never(): void {}
+  }
+  unit.charm = makeCharm({ layers: { web: Other } });
+  expect((await unit.runFailing('start')).message).toContain('"endpoint.{endpoint_name}.joined"');
 });
 
 test('keeps a method that is wrapped by a decorator outside or inside of the condition', async () => {

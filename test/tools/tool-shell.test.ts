@@ -377,8 +377,28 @@ describe('what earlier hooks left to be asked', () => {
       expect(tools.relationIds('redis')).toEqual(['redis:1']);
       expect(tools.configGet()).toEqual({ long });
     });
-    expect(readFileSync(file(), 'utf8')).toMatch(/^side-by-side\n/);
     expect(kept()).toEqual(ALWAYS);
+  });
+
+  it('is asked side by side where tools were slow, until they are quick again', async () => {
+    const isSideBySide = (): boolean => readFileSync(file(), 'utf8').startsWith('side-by-side\n');
+    writeScript(folder, 'status-set', 'sleep 0.1');
+    await runHook('start', (tools) => tools.statusSet('active', ''));
+    expect(isSideBySide()).toBe(true);
+    // Three tools that wait for each other.
+    for (const [tool, others] of [
+      ['relation-ids', 'config-get relation-list'],
+      ['config-get', 'relation-ids relation-list'],
+      ['relation-list', 'relation-ids config-get'],
+    ] as const) {
+      const wait = `for other in ${others}; do until [ -e '${folder}/'$other.on ]; do sleep 0.01; done; done`;
+      writeScript(folder, tool, `touch '${folder}/${tool}.on'; ${wait}; echo '[]'`);
+    }
+    await runHook('start', (tools) => {
+      expect(tools.relationIds('redis')).toEqual([]);
+      tools.statusSet('active', '');
+    });
+    expect(isSideBySide()).toBe(true);
   });
 
   it('is never more than a question', async () => {
