@@ -54,6 +54,8 @@ export default defineConfig({
     hookTimeout: 180_000,
     reporters: ['default', ...(process.env.GITHUB_ACTIONS ? ['github-actions'] : []), new TallyReporter()],
     globalSetup: here('./test/shared-folder.ts'),
+    // Tests start the command many times, and each would compile all of it again.
+    env: { NODE_COMPILE_CACHE: here('./node_modules/.cache/compiled') },
     // A worker of its own for each file would cost more than many files themselves do: files share workers, and the
     // modules that are loaded there. What a file changes of its process it puts back, or it fails.
     isolate: false,

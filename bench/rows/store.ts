@@ -31,7 +31,7 @@ export function measureStore({ tell, rounds, rivals, workshop }: Plan): Report {
     for (let key = 0; key < KEYS; key += 1) get(`bench.${key}`);
   };
   try {
-    const took = takeTurns(rounds * 4, {
+    const took = takeTurns(rounds * 20, {
       bareSets: timeOf(setAll(bare.set)),
       sets: timeOf(() => {
         setAll((key, value) => store.set(key, value))();
