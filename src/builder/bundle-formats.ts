@@ -70,15 +70,16 @@ const FILE_URL = 'charmFileUrl';
 const LAZY_BUILTIN = `const lazyBuiltin = (name) => {
   let loaded;
   const load = () => (loaded ??= require(name));
+  const isLater = (key) => name === 'node:child_process' && /^(exec|execFile|fork|spawn)(Sync)?$/.test(key);
   const wrappers = {};
   const wrap = (key) => {
-    const wrapper = (...parameters) => load()[key](...parameters);
+    const call = (...parameters) => load()[key](...parameters);
     const promise = (...parameters) => require('node:util').promisify(load()[key])(...parameters);
-    return /Sync$/.test(key) ? wrapper : Object.assign(wrapper, { [Symbol.for('nodejs.util.promisify.custom')]: promise });
+    return Object.assign(call, { [Symbol.for('nodejs.util.promisify.custom')]: promise });
   };
   return new Proxy({}, {
     get: (_, key) => {
-      if (name === 'node:child_process' && /^(exec|execFile|fork|spawn)(Sync)?$/.test(String(key)) && !loaded) return (wrappers[key] ??= wrap(key));
+      if (!loaded && isLater(String(key))) return (wrappers[key] ??= wrap(key));
       return key === 'default' ? load() : load()[key];
     },
   });

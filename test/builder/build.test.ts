@@ -320,6 +320,24 @@ describe('what a layer imports', () => {
     expect(readFileSync(join(output, 'charm.bundle.js'), 'utf8')).not.toContain('greeted late');
   });
 
+  it('may be made into something of its own at once: starting processes is loaded when one is started', async () => {
+    const { output, build } = site({
+      ...CHARM,
+      'layers/top/lib/greeting.ts': `import { execFile, execFileSync, spawn } from 'node:child_process';
+        import { promisify } from 'node:util';
+        const run = promisify(execFile);
+        const isLoaded = (): boolean => process.moduleLoadList.some((name) => name === 'NativeModule child_process');
+        const before = isLoaded();
+        void run('echo', ['awaited']).then(({ stdout }) => console.error(stdout));
+        const atOnce = execFileSync('echo', ['at once'], { encoding: 'utf8' });
+        export const greeting: string = JSON.stringify([before, isLoaded(), atOnce, typeof spawn]);`,
+    });
+    await build();
+    const { told, stderr } = dispatch(output);
+    expect(JSON.parse(told.greeting)).toEqual([false, true, 'at once\n', 'function']);
+    expect(stderr).toBe('awaited\n\n');
+  });
+
   it('may await at the top level, which makes the charm an ES module', async () => {
     const { output, build } = site({
       ...CHARM,

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -128,6 +129,18 @@ describe('a charm’s runtime', () => {
     expect(runtime.platform).toBe(OTHER === 'arm64' ? 'linux-arm64' : 'linux-x64');
     const script = 'content' in runtime.node ? Buffer.from(runtime.node.content).toString() : '';
     expect(script).toMatch(/^#!\/bin\/sh\n[\s\S]*\nexec node "\$@"\n$/);
+    // It may be of any version, and not know what dispatch says to a Node that the charm brings.
+    mkdirSync(join(folder, 'path'));
+    writeFileSync(join(folder, 'path/node'), '#!/bin/sh\nprintf "<%s>" "$@"\n', { mode: 0o755 });
+    const run = spawnSync(
+      '/bin/sh',
+      ['-c', script, 'node', '--one', '--two=2', './charm.js', '--three', 'a b'],
+      {
+        env: { PATH: join(folder, 'path') },
+        encoding: 'utf8',
+      },
+    );
+    expect([run.stdout, run.stderr]).toEqual(['<./charm.js><--three><a b>', '']);
   });
 
   it('is a file that is given, if it is for the architecture', async () => {
