@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 import { defineConfig, type Plugin } from 'vitest/config';
@@ -49,8 +48,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: runsRedisTests ? [] : [redisTests],
-    // Many tests wait for processes, and some for time to pass: a worker for each processor would leave a quarter of them idle.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    // Most tests wait for processes: one worker alone would leave half of a small machine idle.
+    maxWorkers: '100%',
     testTimeout: 180_000,
     hookTimeout: 180_000,
     reporters: ['default', ...(process.env.GITHUB_ACTIONS ? ['github-actions'] : []), new TallyReporter()],
