@@ -1,4 +1,4 @@
-import { Endpoint, type RelatedUnit, type Relation, when } from 'charms-reactive';
+import { Endpoint, type JsonValue, type RelatedUnit, when } from 'charms-reactive';
 import { type RedisAddress, readAddress, readReplica } from './redis-address.ts';
 
 /** A redis server on offer: how it is reached, and whose it is. */
@@ -34,17 +34,25 @@ export class RedisRequires extends Endpoint {
    */
   servers(): RedisServer[] {
     return [...this.relations].flatMap((relation) => {
-      const servers = listServers(relation.joinedUnits, readAddress);
-      const replicas = new Set(listServers(relation.joinedUnits, readReplica).map(({ unit }) => unit));
-      const own = servers.filter(({ unit }) => !replicas.has(unit));
-      const primary = own.filter(({ unit }) => isPrimary(relation, unit));
-      return [primary, own, distinct(servers)].find(({ length }) => length > 0) ?? [];
+      const all: RedisServer[] = [];
+      const own: RedisServer[] = [];
+      const first: RedisServer[] = [];
+      // One look at each: there may be hundreds.
+      for (const unit of relation.joinedUnits) {
+        const server = serverOf(unit, readAddress);
+        if (!server) continue;
+        all.push(server);
+        if (readReplica(unit)) continue;
+        own.push(server);
+        if (isNamed(unit, relation.receivedApp.primary)) first.push(server);
+      }
+      return [first, own, distinct(all)].find(({ length }) => length > 0) ?? [];
     });
   }
 
   /** The servers that can be read from only, by relation, then by unit number. */
   replicas(): RedisServer[] {
-    return listServers(this.allJoinedUnits, readReplica);
+    return this.allJoinedUnits.flatMap((unit) => serverOf(unit, readReplica) ?? []);
   }
 
   /** The servers' addresses alone: the reference's method. */
@@ -53,14 +61,12 @@ export class RedisRequires extends Endpoint {
   }
 }
 
-function listServers(
-  units: Iterable<RelatedUnit>,
+function serverOf(
+  unit: RelatedUnit,
   read: (unit: RelatedUnit) => RedisAddress | undefined,
-): RedisServer[] {
-  return [...units].flatMap((unit) => {
-    const address = read(unit);
-    return address ? [{ unit: unit.unitName, application: unit.applicationName, ...address }] : [];
-  });
+): RedisServer | undefined {
+  const address = read(unit);
+  return address && { unit: unit.unitName, application: unit.applicationName, ...address };
 }
 
 function distinct(servers: readonly RedisServer[]): RedisServer[] {
@@ -69,9 +75,8 @@ function distinct(servers: readonly RedisServer[]): RedisServer[] {
 }
 
 /** An application from another model goes by another name here, but its units keep their numbers. */
-function isPrimary({ receivedApp }: Relation, unit: string): boolean {
-  const { primary } = receivedApp;
-  return typeof primary === 'string' && primary.includes('/') && numberOf(primary) === numberOf(unit);
+function isNamed({ unitName }: RelatedUnit, primary: JsonValue | undefined): boolean {
+  return typeof primary === 'string' && primary.includes('/') && numberOf(primary) === numberOf(unitName);
 }
 
 function numberOf(unit: string): string | undefined {
