@@ -81,7 +81,7 @@ export async function bundleCode(options: BundleOptions): Promise<Bundle> {
   });
   const infoOf = ({ path }: { readonly path: string }): Info | undefined =>
     metafile.outputs[relative(folder, path)];
-  const helpers = outputFiles.find((output) => Object.keys(infoOf(output)?.inputs ?? {}).length === 0);
+  const helpers = outputFiles.find((output) => isOfBundler(infoOf(output)));
   const outputs = await inlineHelpers(outputFiles, helpers);
   const made = nameOutputs(outputs, { file, infoOf, folder, origins });
   const written = await formatFiles(made, format);
@@ -91,6 +91,11 @@ export async function bundleCode(options: BundleOptions): Promise<Bundle> {
     files: written.files.map((output) => nameOrigins({ ...output, inputs, folder, origins })),
     warnings: warnings.map((message) => describeMessage(folder, message)),
   };
+}
+
+/** Whether an output has nothing but the bundler's own helpers; what is imported late may be a file of names, without code too. */
+function isOfBundler(info: Info | undefined): boolean {
+  return info?.entryPoint === undefined && Object.keys(info?.inputs ?? {}).length === 0;
 }
 
 /**

@@ -20,17 +20,23 @@ export async function inlineHelpers(
     minifyWhitespace: true,
     logLevel: 'silent',
   });
-  const helperImport = new RegExp(`^import \\{([^}]*)\\} from "\\./${basename(helpers.path)}";$`, 'm');
+  // Who wants none of them by name may import the file all the same.
+  const helperImport = new RegExp(`^import (?:\\{([^}]*)\\} from )?"\\./${basename(helpers.path)}";$`, 'm');
   return outputs
     .filter((output) => output !== helpers)
     .map(({ path, text }) => ({
       path,
-      text: text.replace(helperImport, (statement, list: string) => {
-        const names = list.split(',').map((name) => name.trim().split(' as '));
-        const pairs = names.map(([name, alias = name]) => `${name}: ${alias}`);
-        const kept = names.map(([name]) => name);
-        const line = `const { ${pairs.join(', ')} } = (() => { ${code.trim()} return { ${kept.join(', ')} }; })();`;
-        return line + '\n'.repeat(statement.split('\n').length - 1);
+      text: text.replace(helperImport, (statement, list: string | undefined) => {
+        const lineEnds = '\n'.repeat(statement.split('\n').length - 1);
+        return (list === undefined ? '' : defineHelpers(code, list)) + lineEnds;
       }),
     }));
+}
+
+/** The helpers of an import's list, `a, b as c`, in one line. */
+function defineHelpers(code: string, list: string): string {
+  const names = list.split(',').map((name) => name.trim().split(' as '));
+  const pairs = names.map(([name, alias = name]) => `${name}: ${alias}`);
+  const kept = names.map(([name]) => name);
+  return `const { ${pairs.join(', ')} } = (() => { ${code.trim()} return { ${kept.join(', ')} }; })();`;
 }

@@ -320,6 +320,22 @@ describe('what a layer imports', () => {
     expect(readFileSync(join(output, 'charm.bundle.js'), 'utf8')).not.toContain('greeted late');
   });
 
+  it('may be imported late and at once, a package in CommonJS among it', async () => {
+    const { output, build } = site({
+      ...CHARM,
+      'layers/top/node_modules/greeter/package.json': '{ "name": "greeter", "main": "index.js" }',
+      'layers/top/node_modules/greeter/index.js': "exports.greet = () => 'hello';",
+      'layers/top/lib/a.ts': "export const a = 'at once';",
+      'layers/top/lib/greeting.ts': `import greeter from 'greeter';
+        import { a } from './a.ts';
+        void Promise.all([import('./a.ts'), import('greeter')]).then(([late, { greet }]) => console.error(late.a, greet()));
+        export const greeting: string = a + greeter.greet();`,
+    });
+    await build();
+    const { told, stderr } = dispatch(output);
+    expect([told.greeting, stderr]).toEqual(['at oncehello', 'at once hello\n']);
+  });
+
   it('may be made into something of its own at once: starting processes is loaded when one is started', async () => {
     const { output, build } = site({
       ...CHARM,
