@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { COMMAND_START } from './charm-start.ts';
-import { PACKAGE_FOLDER } from './search-folders.ts';
 
 /**
  * The charm's `bin/charms.reactive`, which runs the command of that name on the charm's own code, from anywhere and
@@ -18,8 +15,3 @@ esac
 unset NODE_OPTIONS NODE_PATH
 exec "$charm/bin/node" "$charm/${COMMAND_START}" "$@"
 `;
-
-/** The library that handlers in bash source, the charm's `bin/charms.reactive.sh`. */
-export function readBashLibrary(): Uint8Array {
-  return readFileSync(join(PACKAGE_FOLDER, 'src', 'shell', 'charms.reactive.sh'));
-}

@@ -4,15 +4,15 @@ import type { BundleOrigin } from './bundle-origins.ts';
 import { COMMAND_MAIN, NATIVE_ADDON, writeCharmEntry } from './charm-entry.ts';
 import type { CharmFacts } from './charm-facts.ts';
 import { CHARM_START, COMMAND_START, codeOf, writeStart } from './charm-start.ts';
-import { COMMAND_SCRIPT, readBashLibrary } from './command-files.ts';
+import { COMMAND_SCRIPT } from './command-files.ts';
 import type { Composition } from './compose.ts';
-import { readDispatch } from './dispatch-script.ts';
 import { useIncluded } from './included-modules.ts';
 import { findInterfaceModules } from './interface-modules.ts';
 import type { LayerStack } from './layer.ts';
 import { choosePackages, useChosen } from './layer-packages.ts';
 import { readNativeAddon } from './native-addon.ts';
 import { PACKAGE_FOLDER } from './search-folders.ts';
+import { readBashLibrary, readDispatch } from './shell-files.ts';
 import type { ComposedFile } from './tactics/tactic.ts';
 
 /**

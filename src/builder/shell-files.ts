@@ -10,5 +10,14 @@ import { PACKAGE_FOLDER } from './search-folders.ts';
  * commands on its PATH. Its last word is the file that Node runs, where charmcraft's linter looks for it.
  */
 export function readDispatch(): Uint8Array {
-  return readFileSync(join(PACKAGE_FOLDER, 'src', 'shell', 'dispatch.sh'));
+  return readShellFile('dispatch.sh');
+}
+
+/** The library that handlers in bash source, the charm's `bin/charms.reactive.sh`. */
+export function readBashLibrary(): Uint8Array {
+  return readShellFile('charms.reactive.sh');
+}
+
+function readShellFile(name: string): Uint8Array {
+  return readFileSync(join(PACKAGE_FOLDER, 'src', 'shell', name));
 }
